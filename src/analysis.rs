@@ -1,0 +1,49 @@
+//! From sources to everything that views ask. Cannot fail: what is wrong is an issue.
+
+use crate::base::{FileId, Issue, IssueKind, Span, Sources};
+use crate::facts::{self, Facts};
+use rayon::prelude::*;
+
+/// The model of a project, and what could not be read.
+#[derive(Debug)]
+pub(crate) struct Analysis {
+    pub(crate) sources: Sources,
+    pub(crate) issues: Vec<Issue>,
+    /// How many places could not be resolved.
+    pub(crate) unresolved: usize,
+}
+
+pub(crate) fn of(sources: Sources) -> Analysis {
+    let (_facts, issues) = read(&sources);
+    Analysis { sources, issues, unresolved: 0 }
+}
+
+/// The facts of every file, in file order. A panic on one file is an issue of that file.
+fn read(sources: &Sources) -> (Vec<Facts>, Vec<Issue>) {
+    let read: Vec<(Facts, Vec<Issue>)> = sources
+        .files()
+        .par_iter()
+        .enumerate()
+        .map(|(index, source)| {
+            let file = FileId(index as u32);
+            let guarded = std::panic::catch_unwind(|| {
+                let mut issues = Vec::new();
+                let facts = facts::read(file, source, &mut issues);
+                (facts, issues)
+            });
+            guarded.unwrap_or_else(|_| {
+                let message = "rowlock failed on this file; the others are reported";
+                (Facts::Nothing, vec![Issue::new(Span::start_of(file), IssueKind::Internal, message)])
+            })
+        })
+        .collect();
+    let mut issues = Vec::new();
+    let facts = read
+        .into_iter()
+        .map(|(facts, mut found)| {
+            issues.append(&mut found);
+            facts
+        })
+        .collect();
+    (facts, issues)
+}

@@ -1,0 +1,10 @@
+//! Apex to facts: one file at a time, no I/O, no other file's names, no failure.
+
+mod dump;
+pub(crate) mod ir;
+mod lower;
+mod syntax;
+
+pub(crate) use dump::dump;
+pub(crate) use ir::Unit;
+pub(crate) use lower::read_apex;

@@ -1,0 +1,116 @@
+//! The files of a project as text: the only input of the analysis.
+
+use super::{FileId, Span};
+
+/// What a file holds, by its name.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub(crate) enum FileKind {
+    /// `*.cls`
+    ApexClass,
+    /// `*.trigger`
+    ApexTrigger,
+    /// `*.cls-meta.xml`, `*.trigger-meta.xml`
+    ApexMeta,
+    /// `*.object-meta.xml`, `*.object`: an object, in the Metadata API format with its fields inside
+    Object,
+    /// `objects/X/fields/*.field-meta.xml`
+    Field,
+    /// `*.duplicateRule-meta.xml`, `*.duplicateRule`
+    DuplicateRule,
+}
+
+/// One file, read as UTF-8.
+#[derive(Clone, Debug)]
+pub(crate) struct SourceFile {
+    /// Relative to the project's root, with `/`.
+    pub(crate) path: String,
+    pub(crate) kind: FileKind,
+    /// Without byte order mark; bytes that are no UTF-8 are replaced by U+FFFD.
+    pub(crate) text: String,
+    line_starts: Vec<u32>,
+}
+
+impl SourceFile {
+    pub(crate) fn new(path: String, kind: FileKind, text: String) -> SourceFile {
+        let newlines = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+        let line_starts = std::iter::once(0).chain(newlines.map(|(at, _)| at as u32 + 1)).collect();
+        SourceFile { path, kind, text, line_starts }
+    }
+
+    /// The file's name without folders.
+    pub(crate) fn file_name(&self) -> &str {
+        self.path.rsplit('/').next().unwrap_or(&self.path)
+    }
+
+    /// The place of a byte offset; past the end, the end. In the middle of a character, its start.
+    pub(crate) fn line_column(&self, offset: u32) -> LineColumn {
+        let offset = self.text.floor_char_boundary(offset as usize);
+        let line = self.line_starts.partition_point(|start| *start as usize <= offset);
+        let line_start = self.line_starts[line - 1] as usize;
+        let column = self.text.get(line_start..offset).map_or(0, |text| text.chars().count());
+        LineColumn { line, column: column + 1 }
+    }
+}
+
+/// A place for people: both count from 1, columns count Unicode code points.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(crate) struct LineColumn {
+    pub(crate) line: usize,
+    pub(crate) column: usize,
+}
+
+/// All files of a project that rowlock reads, sorted by path.
+#[derive(Clone, Default, Debug)]
+pub(crate) struct Sources {
+    files: Vec<SourceFile>,
+}
+
+impl Sources {
+    /// Sorts by path, so that ids do not depend on the order in which files were found.
+    pub(crate) fn new(mut files: Vec<SourceFile>) -> Sources {
+        files.sort_by(|a, b| a.path.cmp(&b.path));
+        files.dedup_by(|a, b| a.path == b.path);
+        Sources { files }
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.files.len()
+    }
+
+    pub(crate) fn file(&self, id: FileId) -> &SourceFile {
+        &self.files[id.0 as usize]
+    }
+
+    pub(crate) fn files(&self) -> &[SourceFile] {
+        &self.files
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (FileId, &SourceFile)> {
+        self.files.iter().enumerate().map(|(index, file)| (FileId(index as u32), file))
+    }
+
+    /// The text of a span; empty where it does not fit its file.
+    pub(crate) fn text(&self, span: Span) -> &str {
+        self.file(span.file).text.get(span.start as usize..span.end as usize).unwrap_or("")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{FileKind, SourceFile};
+
+    #[test]
+    fn columns_count_code_points() {
+        let file = SourceFile::new("A.cls".into(), FileKind::ApexClass, "aé\r\nxü€y".into());
+        let at = |offset| {
+            let place = file.line_column(offset);
+            (place.line, place.column)
+        };
+        assert_eq!(at(0), (1, 1));
+        assert_eq!(at(3), (1, 3));
+        assert_eq!(at(5), (2, 1));
+        assert_eq!(at(11), (2, 4));
+        assert_eq!(at(8), (2, 3), "inside a character: its start");
+        assert_eq!(at(999), (2, 5));
+    }
+}

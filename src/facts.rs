@@ -1,0 +1,32 @@
+//! One file to one value: pure, so that files are read in parallel.
+
+use crate::apex;
+use crate::base::{FileId, FileKind, Issue, SourceFile};
+use crate::metadata;
+
+/// What one file says.
+#[derive(Clone, Debug)]
+pub(crate) enum Facts {
+    Apex(apex::Unit),
+    ApexMeta(metadata::ApexMetaFacts),
+    Object(metadata::ObjectFacts),
+    Field(metadata::FieldFacts),
+    DuplicateRule(metadata::DuplicateRuleFacts),
+    /// Nothing that counts: an empty file, or one that an issue explains.
+    Nothing,
+}
+
+/// Reads one file. Never fails: what cannot be read is an issue.
+pub(crate) fn read(file: FileId, source: &SourceFile, issues: &mut Vec<Issue>) -> Facts {
+    match source.kind {
+        FileKind::ApexClass | FileKind::ApexTrigger => Facts::Apex(apex::read_apex(file, source, issues)),
+        FileKind::ApexMeta => fact(metadata::read_apex_meta(file, source, issues), Facts::ApexMeta),
+        FileKind::Object => fact(metadata::read_object(file, source, issues), Facts::Object),
+        FileKind::Field => fact(metadata::read_field(file, source, issues), Facts::Field),
+        FileKind::DuplicateRule => fact(metadata::read_duplicate_rule(file, source, issues), Facts::DuplicateRule),
+    }
+}
+
+fn fact<T>(value: Option<T>, wrap: fn(T) -> Facts) -> Facts {
+    value.map_or(Facts::Nothing, wrap)
+}

@@ -1,0 +1,12 @@
+//! Metadata XML to facts: one file at a time, no I/O, no other file's names, no failure.
+
+mod apex_meta;
+mod duplicate_rule;
+mod field;
+mod object;
+mod xml;
+
+pub(crate) use apex_meta::{ApexMetaFacts, read_apex_meta};
+pub(crate) use duplicate_rule::{DuplicateRuleFacts, MatchRule, read_duplicate_rule};
+pub(crate) use field::{DeleteConstraint, FieldFacts, FieldTypeFacts, read_field};
+pub(crate) use object::{ObjectFacts, read_object};

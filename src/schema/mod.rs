@@ -1,0 +1,3 @@
+//! Objects, fields and relationships: those of the project, and the platform's own.
+
+mod catalogue;

@@ -1,1 +1,149 @@
-//! Methods and their effects.
+//! Apex linked across files: classes, code, and what each trigger does to the database.
+
+mod effect;
+mod interpret;
+mod link;
+mod mask;
+mod row;
+mod symbols;
+mod types;
+
+pub(crate) use effect::{DmlOp, Effect, EffectKind, Repeat};
+pub(crate) use mask::{Mask, Reach};
+pub(crate) use row::{Hop, RowPath};
+
+use crate::apex::ir::Body;
+use crate::base::{Id, Ids, Issue, Name, Span};
+use crate::facts::Facts;
+use crate::schema::{ObjectId, Schema};
+use rustc_hash::FxHashMap;
+use symbols::Symbols;
+use types::{TyId, Types};
+
+pub(crate) type ClassId = Id<Class>;
+pub(crate) type CodeId = Id<Code>;
+
+/// All Apex of a project.
+#[derive(Debug)]
+pub(crate) struct Program {
+    symbols: Symbols,
+    types: Types,
+    code: Ids<Code>,
+    triggers: Vec<Trigger>,
+    /// What each trigger does, in the order of triggers.
+    pub(crate) automations: Vec<Automation>,
+    /// Effects in loops, in code that no trigger reaches; one a statement.
+    pub(crate) stray_loops: Vec<Effect>,
+    /// Places that could not be resolved, sorted.
+    pub(crate) unknowns: Vec<Unknown>,
+}
+
+/// A class, interface or enum.
+#[derive(Debug)]
+pub(crate) struct Class {
+    /// `Outer.Inner`
+    name: String,
+    simple_name: Name,
+    outer: Option<ClassId>,
+    superclass: Option<ClassId>,
+    interfaces: Vec<ClassId>,
+    /// Classes that name this one as their superclass or interface.
+    derived: Vec<ClassId>,
+    is_interface: bool,
+    is_enum: bool,
+    is_test: bool,
+    inner: FxHashMap<Name, ClassId>,
+    methods: FxHashMap<Name, Vec<CodeId>>,
+    constructors: Vec<CodeId>,
+    variables: FxHashMap<Name, Variable>,
+    /// Initialiser blocks and initial values of static variables, in source order.
+    static_code: Vec<CodeId>,
+    /// The same of instance variables.
+    instance_code: Vec<CodeId>,
+}
+
+/// A field or property.
+#[derive(Debug)]
+struct Variable {
+    ty: TyId,
+    is_static: bool,
+    is_final: bool,
+    getter: Option<CodeId>,
+    setter: Option<CodeId>,
+}
+
+/// Something that runs: a method, constructor, accessor, initialiser, initial value or trigger body.
+#[derive(Debug)]
+pub(crate) struct Code {
+    /// For people: `OrderService.refresh`, `trigger OrderTrigger`.
+    name: String,
+    class: Option<ClassId>,
+    role: Role,
+    params: Vec<(Name, TyId)>,
+    returns: TyId,
+    is_static: bool,
+    is_future: bool,
+    is_test: bool,
+    body: Option<Body>,
+    /// The resolved type of each statement and expression that writes one, by its index.
+    stmt_types: Vec<TyId>,
+    expr_types: Vec<TyId>,
+    span: Span,
+}
+
+/// What runs a piece of code, and where its result goes.
+#[derive(Clone, PartialEq, Eq, Debug)]
+enum Role {
+    /// A method, constructor, accessor, initialiser block or trigger body.
+    Block,
+    /// The initial value of a variable of this name.
+    InitialValue(Name),
+}
+
+#[derive(Debug)]
+struct Trigger {
+    name: Name,
+    object: ObjectId,
+    events: Mask,
+    header: Span,
+    code: CodeId,
+}
+
+/// What one trigger does.
+#[derive(Debug)]
+pub(crate) struct Automation {
+    pub(crate) name: Name,
+    pub(crate) object: ObjectId,
+    pub(crate) events: Mask,
+    /// The trigger's header.
+    pub(crate) header: Span,
+    /// In the order of the code.
+    pub(crate) effects: Vec<Effect>,
+}
+
+/// A place where the analysis had to stop.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(crate) struct Unknown {
+    pub(crate) span: Span,
+    pub(crate) reason: UnknownReason,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(crate) enum UnknownReason {
+    /// DML whose operand has no known type.
+    UntypedOperand,
+    /// A call of a class that is not in the project and not the platform's.
+    ManagedCall,
+    /// A class that is made by its name.
+    DynamicType,
+    /// A query in a string whose object is not known.
+    DynamicSoql,
+    /// A bound of the analysis was reached.
+    Depth,
+}
+
+/// Links all Apex, and follows every trigger.
+pub(crate) fn link(facts: Vec<Facts>, schema: &Schema, issues: &mut Vec<Issue>) -> Program {
+    let linked = link::link(facts, schema, issues);
+    interpret::run(linked, schema)
+}

@@ -1,0 +1,241 @@
+//! What the platform's own classes and methods do, as far as it concerns rows.
+
+use super::frame::Frame;
+use super::value::{Atom, Value, What};
+use super::world::{Cell, World};
+use crate::apex::ir::{DmlVerb, ExprId, ExprKind};
+use crate::base::Name;
+use crate::program::UnknownReason;
+use crate::program::mask::Test;
+use crate::program::row::RowPath;
+use crate::program::types::Ty;
+use crate::schema::ObjectId;
+
+impl<'p> World<'p> {
+    /// A static call of a class that is not the project's: `Database.update(rows, false)`, `System.debug(x)`, …
+    pub(super) fn platform_call(&mut self, frame: &mut Frame<'p>, id: ExprId, words: &[Name], name: &Name, args: &[Value]) -> Value {
+        let bare: Vec<&Name> = words.iter().skip(usize::from(words.len() > 1 && words[0].is("System"))).collect();
+        let [class] = bare.as_slice() else {
+            self.foreign_call(frame, id, words);
+            return self.values.other;
+        };
+        match () {
+            () if class.is("Database") => self.database_call(frame, id, name, args),
+            () if class.is("Trigger") => self.values.other,
+            () if class.is("Test") && name.is("isRunningTest") => self.values.one(What::Test(Test::FALSE)),
+            () if class.is("String") || class.is("Id") => self.string_call(name, args),
+            () if PLATFORM.iter().any(|known| class.is(known)) => self.values.other,
+            () => {
+                self.foreign_call(frame, id, words);
+                self.values.other
+            }
+        }
+    }
+
+    /// A call into code that is not here.
+    fn foreign_call(&mut self, frame: &Frame<'p>, id: ExprId, words: &[Name]) {
+        let is_platform = PLATFORM_NAMESPACES.iter().any(|known| words[0].is(known));
+        if !is_platform {
+            self.unknown(frame.body.exprs[id].span, UnknownReason::ManagedCall);
+        }
+    }
+
+    /// `String.valueOf(x)` and the like keep what is known of an id.
+    fn string_call(&mut self, name: &Name, args: &[Value]) -> Value {
+        let keeps = name.is("valueOf") || name.is("escapeSingleQuotes");
+        match args.first() {
+            Some(&arg) if keeps => arg,
+            _ => self.values.other,
+        }
+    }
+
+    /// AP-02, AP-04; `insertAsync` and the like write external objects (AP-03), `emptyRecycleBin` no live rows.
+    fn database_call(&mut self, frame: &mut Frame<'p>, id: ExprId, name: &Name, args: &[Value]) -> Value {
+        let site = frame.body.exprs[id].span;
+        let first = args.first().copied().unwrap_or(self.values.nothing);
+        if let Some(verb) = verb_of(name) {
+            self.write_rows(frame, verb, first, site);
+            if verb == DmlVerb::Merge {
+                let losers = args.get(1).copied().unwrap_or(self.values.nothing);
+                self.write_rows(frame, DmlVerb::Delete, losers, site);
+            }
+        } else if name.is("convertLead") {
+            self.convert_lead(frame, first, site);
+        }
+        self.values.other
+    }
+
+    /// A conversion updates the lead, and inserts or updates an account, a contact and an opportunity (AP-04).
+    fn convert_lead(&mut self, frame: &mut Frame<'p>, conversions: Value, site: crate::base::Span) {
+        let _ = conversions;
+        for (object, verb) in [("Lead", DmlVerb::Update), ("Account", DmlVerb::Upsert), ("Contact", DmlVerb::Upsert), ("Opportunity", DmlVerb::Insert)] {
+            let Some(object) = self.schema.object(&Name::new(object)) else { continue };
+            let path = self.path(if verb == DmlVerb::Insert { RowPath::New } else { RowPath::Unknown });
+            let row = self.values.one(What::Row { object, path, old: false });
+            self.write_rows(frame, verb, row, site);
+        }
+    }
+
+    /// A static call on an object's type: `Account.getSObjectType()`.
+    pub(super) fn object_call(&mut self, object: ObjectId, name: &Name) -> Value {
+        if name.is("getSObjectType") {
+            return self.values.one(What::ObjectToken(object));
+        }
+        self.values.other
+    }
+
+    /// A method of a row, collection, string or other platform object.
+    pub(super) fn instance_call(&mut self, frame: &mut Frame<'p>, id: ExprId, object: ExprId, receiver: Value, name: &Name, args: &[Value]) -> Value {
+        match () {
+            () if name.is("equals") && args.len() == 1 => {
+                let test = self.equal_test(receiver, args[0]);
+                self.values.one(What::Test(test))
+            }
+            () if ["add", "addAll", "set", "put", "putAll"].iter().any(|known| name.is(known)) => {
+                self.add(frame, object, receiver, name, args);
+                self.elements(receiver)
+            }
+            () if name.is("get") && args.len() == 1 => self.get(receiver, args[0], frame, id),
+            () if name.is("keySet") => self.keys(receiver),
+            () if name.is("getSObject") || name.is("getSObjects") => self.related(receiver, args),
+            () if name.is("getSObjectType") => self.object_token(receiver),
+            () if ["newSObject"].iter().any(|known| name.is(known)) => self.new_row(frame, id, receiver, args),
+            () if ["values", "iterator", "next", "remove", "getRecords"].iter().any(|known| name.is(known)) => self.elements(receiver),
+            () if ["clone", "deepClone"].iter().any(|known| name.is(known)) => receiver,
+            () if ["hasChanged", "isChanged", "didChange", "changed"].iter().any(|known| name.is(known)) => self.values.one(What::Test(Test::CHANGED)),
+            () if ["size", "isEmpty", "contains", "containsKey", "containsAll"].iter().any(|known| name.is(known)) => self.values.other,
+            // A string made of an id or text is as good as the id or text.
+            () if self.values.has(receiver, |what| matches!(what, What::Field { .. })) => receiver,
+            () => self.values.other,
+        }
+    }
+
+    /// Puts arguments into collections. A list that came from a query is a variable of rows: it may now hold others, too.
+    fn add(&mut self, frame: &mut Frame<'p>, object: ExprId, receiver: Value, name: &Name, args: &[Value]) {
+        let is_map = name.is("put") || name.is("putAll");
+        let Some(&last) = args.last() else { return };
+        let added = if name.is("addAll") || name.is("putAll") { self.elements(last) } else { last };
+        let keys = match (name.is("putAll"), args) {
+            (true, _) => Some(self.keys(last)),
+            (false, [key, _]) if is_map => Some(*key),
+            _ => None,
+        };
+        let mut is_flat = false;
+        for atom in self.values.atoms(receiver).to_vec() {
+            match atom.what {
+                What::Alloc(alloc) => match self.alloc_ty(alloc) {
+                    Ty::Elements(_) | Ty::Map(..) => {
+                        self.put(frame, alloc, self.words.elements, added);
+                        if let Some(keys) = keys {
+                            self.put(frame, alloc, self.words.keys, keys);
+                        }
+                    }
+                    // `row.put('Field__c', value)`
+                    Ty::SObject(_) => {
+                        if let Some(field) = args.first().and_then(|&field| self.text(field)) {
+                            let value = self.values.within(added, frame.reach);
+                            let field = self.name(&field);
+                            self.write(Cell::Of(alloc, field), value);
+                        }
+                    }
+                    _ => {}
+                },
+                What::Row { .. } | What::Any(_) => is_flat = true,
+                _ => {}
+            }
+        }
+        let rows = self.values.has(added, |what| matches!(what, What::Row { .. } | What::Alloc(_)));
+        if is_flat && rows {
+            if let ExprKind::Name(variable) = &frame.body.exprs[object].kind {
+                let key = self.name(variable);
+                if let Some(at) = frame.local(key) {
+                    let added = self.values.within(added, frame.reach);
+                    frame.locals[at].1 = self.values.join(frame.locals[at].1, added);
+                }
+            }
+        }
+    }
+
+    /// `list.get(0)`, `map.get(key)`, `row.get('Field__c')`.
+    fn get(&mut self, receiver: Value, key: Value, frame: &mut Frame<'p>, id: ExprId) -> Value {
+        let Some(field) = self.text(key) else { return self.elements(receiver) };
+        let span = frame.body.exprs[id].span;
+        let atoms = self.values.atoms(receiver).to_vec();
+        let mut result = self.values.nothing;
+        for atom in atoms {
+            let one = self.values.of([atom]);
+            let is_row = match atom.what {
+                What::Row { .. } => true,
+                What::Alloc(alloc) => matches!(self.alloc_ty(alloc), Ty::SObject(_)),
+                _ => false,
+            };
+            let read = if is_row { self.read_field(one, &field, Some(span)) } else { self.elements(one) };
+            result = self.values.join(result, read);
+        }
+        result
+    }
+
+    /// `row.getSObject('Account')`, `row.getSObjects('Contacts')`.
+    fn related(&mut self, receiver: Value, args: &[Value]) -> Value {
+        match args.first().and_then(|&name| self.text(name)) {
+            Some(name) => self.read_field(receiver, &name, None),
+            None => self.values.other,
+        }
+    }
+
+    fn object_token(&mut self, receiver: Value) -> Value {
+        let atoms = self.values.atoms(receiver).to_vec();
+        let objects = atoms.into_iter().filter_map(|atom| Some(Atom::new(What::ObjectToken(self.object_of_id(atom.what)?))));
+        let objects: Vec<Atom> = objects.collect();
+        if objects.is_empty() { self.values.other } else { self.values.of(objects) }
+    }
+
+    /// `Account.SObjectType.newSObject()`, `newSObject(id)`.
+    fn new_row(&mut self, frame: &mut Frame<'p>, id: ExprId, receiver: Value, args: &[Value]) -> Value {
+        let mut rows = Vec::new();
+        for atom in self.values.atoms(receiver).to_vec() {
+            let What::ObjectToken(object) = atom.what else { continue };
+            let Some(ty) = self.linked.types.object(object) else { continue };
+            let alloc = self.alloc(frame.context, id, ty);
+            if let Some(&row_id) = args.first() {
+                self.put(frame, alloc, self.words.id, row_id);
+            }
+            rows.push(Atom::new(What::Alloc(alloc)));
+        }
+        if rows.is_empty() { self.values.other } else { self.values.of(rows) }
+    }
+
+    /// The constant string that a value is.
+    pub(super) fn text(&self, value: Value) -> Option<Name> {
+        match self.values.atoms(value) {
+            [Atom { what: What::Text(key), .. }] => Some(self.names.get(*key).clone()),
+            _ => None,
+        }
+    }
+}
+
+fn verb_of(name: &Name) -> Option<DmlVerb> {
+    let verbs = [
+        ("insert", DmlVerb::Insert),
+        ("update", DmlVerb::Update),
+        ("upsert", DmlVerb::Upsert),
+        ("delete", DmlVerb::Delete),
+        ("undelete", DmlVerb::Undelete),
+        ("merge", DmlVerb::Merge),
+    ];
+    verbs.into_iter().find(|(word, _)| name.is(word)).map(|(_, verb)| verb)
+}
+
+/// Namespaces of the platform: calls into them are known to write no rows.
+const PLATFORM_NAMESPACES: &[&str] = &[
+    "ApexPages", "Approval", "Auth", "Cache", "ConnectApi", "Database", "Dom", "EventBus", "Flow", "Label", "Messaging", "Metadata",
+    "Schema", "Search", "Site", "System", "Test", "UserInfo",
+];
+
+/// Platform classes with static methods that write no rows.
+const PLATFORM: &[&str] = &[
+    "ApexPages", "Approval", "Assert", "AsyncInfo", "Auth", "Blob", "BusinessHours", "Cache", "Crypto", "Date", "DateTime", "Decimal",
+    "Double", "EncodingUtil", "EventBus", "FeatureManagement", "Finalizer", "Formula", "Http", "Integer", "JSON", "Label", "Limits", "Location",
+    "Long", "Matcher", "Math", "Messaging", "Network", "PageReference", "Pattern", "QuickAction", "Request", "Schema", "Search",
+    "Security", "Site", "System", "Test", "Time", "TimeZone", "Type", "Url", "URL", "UserInfo", "UserManagement", "UUID", "Version", "WebServiceCallout", "XmlStreamReader",
+];

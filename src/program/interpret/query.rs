@@ -1,0 +1,303 @@
+//! Which rows ids and queries mean.
+
+use super::frame::Frame;
+use super::value::{Atom, NameKey, PathKey, Value, What};
+use super::world::{Cell, Note, RawEffect, Trail, World};
+use crate::apex::ir::{Filter, FilterOp, FilterValue, Limit, Query, Selected};
+use crate::base::{Name, Span};
+use crate::program::effect::{EffectKind, Repeat};
+use crate::program::mask::Reach;
+use crate::program::row::{Hop, RowPath};
+use crate::program::types::Ty;
+use crate::schema::ObjectId;
+use std::rc::Rc;
+
+/// One way in which a filter finds rows.
+#[derive(Clone)]
+struct Found {
+    path: RowPath,
+    reach: Reach,
+    origin: Option<Span>,
+}
+
+impl Found {
+    fn new(path: RowPath) -> Found {
+        Found { path, reach: Reach::ALWAYS, origin: None }
+    }
+
+    /// How much it says: the smaller, the better.
+    fn rank(&self) -> u8 {
+        match self.path {
+            RowPath::Hops(_) | RowPath::New => 0,
+            RowPath::Filter => 1,
+            RowPath::Unknown => 2,
+            RowPath::Constant => 3,
+        }
+    }
+}
+
+impl<'p> World<'p> {
+    pub(super) fn up(&mut self, path: PathKey, object: ObjectId, field: &Name) -> PathKey {
+        let path = self.paths.get(path).hop(Hop::Up { child: object, field: field.clone() });
+        self.path(path)
+    }
+
+    pub(super) fn down(&mut self, path: PathKey, child: ObjectId, field: &Name) -> PathKey {
+        let path = self.paths.get(path).hop(Hop::Down { child, field: field.clone() });
+        self.path(path)
+    }
+
+    /// The rows that a value identifies: by an id, or themselves. Nothing for null.
+    fn found_by(&mut self, atom: Atom) -> Option<Found> {
+        let path = match atom.what {
+            What::Null => return None,
+            What::Row { path, .. } => self.paths.get(path).clone(),
+            What::Field { object, path, name, .. } => self.follow(object, path, name),
+            What::Alloc(alloc) => match self.alloc_ty(alloc) {
+                Ty::SObject(_) => match self.read(Cell::Of(alloc, self.words.id)) {
+                    Some(id) if id != self.values.null => {
+                        let path = self.id_paths(id).first().copied()?;
+                        self.paths.get(path).clone()
+                    }
+                    _ => RowPath::New,
+                },
+                _ => RowPath::Unknown,
+            },
+            What::Text(_) => RowPath::Constant,
+            What::Any(_) | What::Other | What::Test(_) | What::Operation | What::Event(_) => RowPath::Unknown,
+            What::ObjectToken(_) | What::ClassToken(_) => RowPath::Unknown,
+        };
+        Some(Found { path, reach: atom.reach, origin: atom.origin })
+    }
+
+    /// The row that a field's value is the id of.
+    fn follow(&mut self, object: ObjectId, path: PathKey, name: NameKey) -> RowPath {
+        if name == self.words.id {
+            return self.paths.get(path).clone();
+        }
+        let name = self.names.get(name).clone();
+        let is_reference = match self.schema.field(object, &name) {
+            Some(field) => !self.schema.targets(field).is_empty(),
+            // A field that the project does not declare: a standard one, or a package's.
+            None => name.has_suffix("Id") || name.has_suffix("__c"),
+        };
+        if !is_reference {
+            return RowPath::Filter;
+        }
+        self.paths.get(path).hop(Hop::Up { child: object, field: name })
+    }
+
+    /// The paths of the rows that a value identifies.
+    pub(super) fn id_paths(&mut self, ids: Value) -> Vec<PathKey> {
+        let mut paths = Vec::new();
+        for found in self.found_by_all(ids) {
+            let path = self.path(found.path);
+            if !paths.contains(&path) {
+                paths.push(path);
+            }
+        }
+        paths
+    }
+
+    fn found_by_all(&mut self, ids: Value) -> Vec<Found> {
+        let ids = self.elements(ids);
+        let atoms = self.values.atoms(ids).to_vec();
+        atoms.into_iter().filter_map(|atom| self.found_by(atom)).collect()
+    }
+
+    /// The rows that ids identify, where the relationship says of which object.
+    pub(super) fn rows_of_ids(&mut self, ids: Value) -> Value {
+        let atoms = self.values.atoms(ids).to_vec();
+        let mut rows = Vec::new();
+        for atom in atoms {
+            let object = self.object_of_id(atom.what);
+            let found = self.found_by(atom);
+            if let (Some(object), Some(found)) = (object, found) {
+                let path = self.path(found.path);
+                rows.push(Atom { what: What::Row { object, path, old: false }, ..atom });
+            }
+        }
+        if rows.is_empty() { self.values.other } else { self.values.of(rows) }
+    }
+
+    /// The object of the row that a value identifies.
+    pub(super) fn object_of_id(&self, what: What) -> Option<ObjectId> {
+        match what {
+            What::Row { object, .. } => Some(object),
+            What::Field { object, name, .. } if name == self.words.id => Some(object),
+            What::Field { object, name, .. } => {
+                let field = self.schema.field(object, self.names.get(name))?;
+                self.schema.targets(field).first().copied()
+            }
+            What::Alloc(alloc) => match self.alloc_ty(alloc) {
+                Ty::SObject(object) => Some(*object),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    // --- queries ------------------------------------------------------------------------------------------------
+
+    pub(super) fn query(&mut self, frame: &mut Frame<'p>, query: &'p Query) -> Value {
+        let object = query.from.first().and_then(|from| self.schema.object(&from.object.name));
+        let found = match object {
+            Some(object) => self.rows_of_query(frame, object, query),
+            None => Vec::new(),
+        };
+        let Some(object) = object else {
+            return self.values.other;
+        };
+        for selected in &query.select {
+            if let Selected::Subquery(inner) = selected {
+                self.binds_of(frame, inner.filter.as_ref());
+            }
+        }
+        if query.for_update.is_some() {
+            self.locking_query(frame, object, &found, query.span);
+        }
+        let counts = matches!(query.select.as_slice(), [Selected::Function { name, field: None, .. }] if name.name.is("count"));
+        if counts {
+            return self.values.other;
+        }
+        let rows: Vec<Atom> = found
+            .into_iter()
+            .map(|found| {
+                let path = self.path(found.path);
+                Atom { what: What::Row { object, path, old: false }, reach: found.reach, origin: found.origin }
+            })
+            .collect();
+        self.values.of(rows)
+    }
+
+    fn locking_query(&mut self, frame: &mut Frame<'p>, object: ObjectId, found: &[Found], site: Span) {
+        for found in found {
+            let path = self.path(found.path.clone());
+            let trail = Rc::new(Trail { span: site, note: Note::Statement, next: None });
+            frame.push_effect(RawEffect {
+                kind: EffectKind::LockingQuery,
+                object: Some(object),
+                path,
+                reach: found.reach,
+                repeat: Repeat::Once,
+                parents: Rc::from([]),
+                parents_known: true,
+                site,
+                trail,
+            });
+        }
+    }
+
+    fn rows_of_query(&mut self, frame: &mut Frame<'p>, object: ObjectId, query: &'p Query) -> Vec<Found> {
+        if let Some(Limit::Bind(limit)) = query.limit {
+            self.expr(frame, limit);
+        }
+        match &query.filter {
+            Some(filter) => self.filtered(frame, object, filter),
+            None => vec![Found::new(RowPath::Constant)],
+        }
+    }
+
+    /// The rows that a filter leaves. Of conditions that all hold, the one that says most; of alternatives, each.
+    fn filtered(&mut self, frame: &mut Frame<'p>, object: ObjectId, filter: &'p Filter) -> Vec<Found> {
+        match filter {
+            Filter::And(all) => {
+                let found: Vec<Vec<Found>> = all.iter().map(|filter| self.filtered(frame, object, filter)).collect();
+                let worst = |found: &[Found]| found.iter().map(Found::rank).max().unwrap_or(u8::MAX);
+                found.into_iter().min_by_key(|found| worst(found)).unwrap_or_default()
+            }
+            Filter::Or(any) => any.iter().flat_map(|filter| self.filtered(frame, object, filter)).collect(),
+            Filter::Not(inner) => {
+                self.filtered(frame, object, inner);
+                vec![Found::new(RowPath::Constant)]
+            }
+            Filter::Compare { field, op, value } => self.compared(frame, object, field.name.as_str(), *op, value),
+            Filter::Unknown => vec![Found::new(RowPath::Unknown)],
+        }
+    }
+
+    fn compared(&mut self, frame: &mut Frame<'p>, object: ObjectId, field: &str, op: FilterOp, value: &'p FilterValue) -> Vec<Found> {
+        let ids = match value {
+            FilterValue::Constant => return vec![Found::new(RowPath::Constant)],
+            FilterValue::Bind(value) => {
+                let value = self.expr(frame, *value);
+                self.found_by_all(value)
+            }
+            FilterValue::Binds(values) => values
+                .iter()
+                .flat_map(|&value| {
+                    let value = self.expr(frame, value);
+                    self.found_by_all(value)
+                })
+                .collect(),
+            FilterValue::Subquery(inner) => self.selected_ids(frame, inner),
+        };
+        if !matches!(op, FilterOp::Equal | FilterOp::In) {
+            // `!= :id`, `NOT IN`: all rows but some.
+            return vec![Found::new(RowPath::Constant)];
+        }
+        if ids.is_empty() {
+            return vec![Found::new(RowPath::Unknown)];
+        }
+        ids.into_iter().map(|found| self.matching(object, field, found)).collect()
+    }
+
+    /// The ids that a sub-query selects.
+    fn selected_ids(&mut self, frame: &mut Frame<'p>, query: &'p Query) -> Vec<Found> {
+        let Some(object) = query.from.first().and_then(|from| self.schema.object(&from.object.name)) else {
+            return vec![Found::new(RowPath::Unknown)];
+        };
+        let selected = query.select.iter().find_map(|selected| match selected {
+            Selected::Field { path, .. } => Some(path.name.clone()),
+            _ => None,
+        });
+        let Some(selected) = selected else { return vec![Found::new(RowPath::Unknown)] };
+        let selected = self.name(&selected);
+        let rows = self.rows_of_query(frame, object, query);
+        rows.into_iter()
+            .map(|found| {
+                let path = self.path(found.path);
+                Found { path: self.follow(object, path, selected), ..found }
+            })
+            .collect()
+    }
+
+    /// The rows of `object` whose field holds the id of a found row.
+    fn matching(&mut self, object: ObjectId, field: &str, found: Found) -> Found {
+        let target = self.schema.filter_path(object, field);
+        if matches!(found.path, RowPath::Constant | RowPath::Filter | RowPath::Unknown) {
+            return found;
+        }
+        let mut path = found.path.clone();
+        if !target.field.is("Id") {
+            let Some(holder) = target.object else { return Found { path: RowPath::Unknown, ..found } };
+            let reference = match self.schema.field(holder, &target.field) {
+                Some(field) => !self.schema.targets(field).is_empty(),
+                None => target.field.has_suffix("Id") || target.field.has_suffix("__c"),
+            };
+            if !reference {
+                return Found { path: RowPath::Filter, ..found };
+            }
+            path = path.hop(Hop::Down { child: holder, field: target.field.clone() });
+        }
+        for (holder, name) in target.hops.into_iter().rev() {
+            path = path.hop(Hop::Down { child: holder, field: name });
+        }
+        // Children of a row that is only now created are new as well.
+        Found { path, ..found }
+    }
+
+    /// Evaluates the binds of a filter for what they do, not for what they find.
+    fn binds_of(&mut self, frame: &mut Frame<'p>, filter: Option<&'p Filter>) {
+        match filter {
+            Some(Filter::And(all) | Filter::Or(all)) => {
+                for filter in all {
+                    self.binds_of(frame, Some(filter));
+                }
+            }
+            Some(Filter::Not(inner)) => self.binds_of(frame, Some(inner)),
+            Some(Filter::Compare { value: FilterValue::Bind(value), .. }) => drop(self.expr(frame, *value)),
+            _ => {}
+        }
+    }
+}

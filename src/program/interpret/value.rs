@@ -1,0 +1,155 @@
+//! The little domain of values: what a variable may hold, as far as it says whose rows are written and when.
+
+use super::intern::{Interner, Key};
+use crate::base::{Name, Span};
+use crate::program::mask::{Mask, Reach, Test};
+use crate::program::row::RowPath;
+use crate::program::types::TyId;
+use crate::program::{ClassId, ObjectId};
+
+pub(super) type PathKey = Key<RowPath>;
+pub(super) type NameKey = Key<Name>;
+/// An object, list, set or map that the code creates; one for each place and context that creates it.
+pub(super) type AllocId = u32;
+/// A set of things that a variable may hold.
+pub(super) type Value = Key<Box<[Atom]>>;
+
+/// One thing that a variable may hold.
+///
+/// Rows stand for themselves and for any collection of them, so that a query result, its elements and a map of them are one value;
+/// collections that the code fills are allocations.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub(super) enum What {
+    Null,
+    /// Rows that exist in the database, as they are (`old`: as they were before the save).
+    Row { object: ObjectId, path: PathKey, old: bool },
+    /// The value of a field of such rows: an id, or anything else.
+    Field { object: ObjectId, path: PathKey, name: NameKey, old: bool },
+    Alloc(AllocId),
+    /// Something of a declared type, of which nothing else is known.
+    Any(TyId),
+    /// A Boolean that says when it is true.
+    Test(Test),
+    /// `Trigger.operationType`
+    Operation,
+    /// `TriggerOperation.AFTER_UPDATE`, or another enum constant that names an event.
+    Event(Mask),
+    /// A constant string, or a field token (`Account.Name`), by its text.
+    Text(NameKey),
+    /// `Account.SObjectType`
+    ObjectToken(ObjectId),
+    /// `Handler.class`
+    ClassToken(ClassId),
+    /// Numbers, dates, and whatever else is of no interest.
+    Other,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub(super) struct Atom {
+    pub(super) what: What,
+    /// When it may be held.
+    pub(super) reach: Reach,
+    /// The expression that took it from a row: the evidence for an id's origin.
+    pub(super) origin: Option<Span>,
+}
+
+impl Atom {
+    pub(super) fn new(what: What) -> Atom {
+        Atom { what, reach: Reach::ALWAYS, origin: None }
+    }
+}
+
+/// A value of more atoms says nothing that a reader could use.
+const MAX_ATOMS: usize = 32;
+
+/// All values of a world.
+pub(super) struct Values {
+    sets: Interner<Box<[Atom]>>,
+    pub(super) nothing: Value,
+    pub(super) other: Value,
+    pub(super) null: Value,
+}
+
+impl Values {
+    pub(super) fn new() -> Values {
+        let mut sets = Interner::default();
+        let nothing = sets.key(Box::from([]));
+        let other = sets.key(Box::from([Atom::new(What::Other)]));
+        let null = sets.key(Box::from([Atom::new(What::Null)]));
+        Values { sets, nothing, other, null }
+    }
+
+    pub(super) fn atoms(&self, value: Value) -> &[Atom] {
+        self.sets.get(value)
+    }
+
+    pub(super) fn one(&mut self, what: What) -> Value {
+        self.sets.key(Box::from([Atom::new(what)]))
+    }
+
+    /// The atoms as a set: sorted, equal ones joined, those that are never held left out.
+    pub(super) fn of(&mut self, atoms: impl IntoIterator<Item = Atom>) -> Value {
+        let mut set: Vec<Atom> = Vec::new();
+        let mut test: Option<Test> = None;
+        for atom in atoms {
+            if atom.reach.is_never() {
+                continue;
+            }
+            match (atom.what, set.iter_mut().find(|known| known.what == atom.what)) {
+                (What::Test(value), _) => test = Some(test.map_or(value, |test| test.join(value))),
+                (_, Some(known)) => {
+                    known.reach = known.reach.or(atom.reach);
+                    known.origin = known.origin.or(atom.origin);
+                }
+                (_, None) => set.push(atom),
+            }
+        }
+        set.extend(test.map(|test| Atom::new(What::Test(test))));
+        set.sort();
+        if set.len() > MAX_ATOMS {
+            return self.other;
+        }
+        self.sets.key(set.into_boxed_slice())
+    }
+
+    pub(super) fn join(&mut self, a: Value, b: Value) -> Value {
+        if a == b || b == self.nothing {
+            return a;
+        }
+        if a == self.nothing {
+            return b;
+        }
+        let atoms: Vec<Atom> = self.atoms(a).iter().chain(self.atoms(b)).copied().collect();
+        self.of(atoms)
+    }
+
+    /// The value as it is where `reach` holds.
+    pub(super) fn within(&mut self, value: Value, reach: Reach) -> Value {
+        if reach == Reach::ALWAYS {
+            return value;
+        }
+        let atoms: Vec<Atom> = self
+            .atoms(value)
+            .iter()
+            .map(|atom| match atom.what {
+                What::Test(test) => Atom { what: What::Test(test.within(reach)), ..*atom },
+                _ => Atom { reach: atom.reach.and(reach), ..*atom },
+            })
+            .collect();
+        self.of(atoms)
+    }
+
+    /// What the value says as a condition.
+    pub(super) fn test(&self, value: Value) -> Test {
+        let mut tests = self.atoms(value).iter().map(|atom| match atom.what {
+            What::Test(test) => test,
+            _ => Test::OPEN,
+        });
+        let first = tests.next().unwrap_or(Test::OPEN);
+        tests.fold(first, Test::join)
+    }
+
+    pub(super) fn has(&self, value: Value, like: impl Fn(&What) -> bool) -> bool {
+        self.atoms(value).iter().any(|atom| like(&atom.what))
+    }
+}

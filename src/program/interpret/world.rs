@@ -1,0 +1,284 @@
+//! One run of the interpreter: a trigger with all code that it reaches.
+//!
+//! Methods are interpreted once for each receiver and set of arguments (their *context*), and again until nothing changes:
+//! objects live in one heap of the world, and what is put into them in one method is seen in all.
+
+use super::intern::Interner;
+use super::value::{AllocId, NameKey, PathKey, Value, Values, What};
+use crate::apex::ir::ExprId;
+use crate::base::{Name, Span};
+use crate::program::effect::{EffectKind, Repeat};
+use crate::program::link::Linked;
+use crate::program::mask::Reach;
+use crate::program::row::RowPath;
+use crate::program::types::{Ty, TyId};
+use crate::program::{ClassId, CodeId, Unknown, UnknownReason};
+use crate::schema::{ObjectId, Schema};
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+pub(super) type ContextId = usize;
+
+/// A piece of code with its receiver and arguments.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub(super) struct ContextKey {
+    pub(super) code: CodeId,
+    pub(super) this: Value,
+    pub(super) args: Box<[Value]>,
+}
+
+/// What a piece of code does and returns in one context, as far as known.
+#[derive(Clone)]
+pub(super) struct Context {
+    pub(super) returns: Value,
+    pub(super) effects: Rc<[RawEffect]>,
+    /// The round in which it was last interpreted.
+    pub(super) round: u32,
+}
+
+/// An effect before its chain is put into words.
+#[derive(Clone, PartialEq, Debug)]
+pub(super) struct RawEffect {
+    pub(super) kind: EffectKind,
+    pub(super) object: Option<ObjectId>,
+    pub(super) path: PathKey,
+    pub(super) reach: Reach,
+    pub(super) repeat: Repeat,
+    pub(super) parents: Rc<[(NameKey, PathKey)]>,
+    pub(super) parents_known: bool,
+    pub(super) site: Span,
+    pub(super) trail: Rc<Trail>,
+}
+
+/// The steps that lead to an effect, nearest the caller first.
+#[derive(PartialEq, Debug)]
+pub(super) struct Trail {
+    pub(super) span: Span,
+    pub(super) note: Note,
+    pub(super) next: Option<Rc<Trail>>,
+}
+
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub(super) enum Note {
+    Calls(CodeId),
+    Loop,
+    /// The expression whose value names the row.
+    Origin,
+    Statement,
+}
+
+/// Where something that the code creates lives.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub(super) struct Alloc {
+    context: ContextId,
+    expr: ExprId,
+    pub(super) ty: TyId,
+}
+
+/// A place in the heap: a field of an object, or the elements or keys of a collection.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub(super) enum Cell {
+    Of(AllocId, NameKey),
+    Static(ClassId, NameKey),
+}
+
+/// The trigger whose save is followed.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct SavedRows {
+    pub(super) object: ObjectId,
+}
+
+pub(super) struct World<'p> {
+    pub(super) linked: &'p Linked,
+    pub(super) schema: &'p Schema,
+    /// Nothing where code is looked at without a save.
+    pub(super) saved: Option<SavedRows>,
+    pub(super) values: Values,
+    pub(super) paths: Interner<RowPath>,
+    pub(super) names: Interner<Name>,
+    pub(super) words: Words,
+    allocs: Vec<Alloc>,
+    alloc_ids: FxHashMap<Alloc, AllocId>,
+    cells: FxHashMap<Cell, Value>,
+    /// The fields set on each allocation, in the order in which they were first set.
+    fields: Vec<Vec<NameKey>>,
+    pub(super) contexts: Vec<Context>,
+    context_ids: FxHashMap<ContextKey, ContextId>,
+    contexts_of: FxHashMap<CodeId, usize>,
+    pub(super) started: FxHashSet<ClassId>,
+    pub(super) round: u32,
+    pub(super) depth: usize,
+    /// Whether anything that was already read has changed in this round.
+    pub(super) changed: bool,
+    pub(super) unknowns: BTreeSet<Unknown>,
+}
+
+/// Names that the interpreter itself uses.
+#[derive(Clone, Copy)]
+pub(super) struct Words {
+    pub(super) id: NameKey,
+    pub(super) elements: NameKey,
+    pub(super) keys: NameKey,
+}
+
+/// A method in more contexts than this is interpreted for any arguments: real helpers have a handful.
+const MAX_CONTEXTS: usize = 24;
+
+impl<'p> World<'p> {
+    pub(super) fn new(linked: &'p Linked, schema: &'p Schema, saved: Option<SavedRows>) -> World<'p> {
+        let mut names = Interner::default();
+        // No field of an object has such names.
+        let words = Words {
+            id: names.key(Name::new("Id")),
+            elements: names.key(Name::new("[]")),
+            keys: names.key(Name::new("{}")),
+        };
+        World {
+            linked,
+            schema,
+            saved,
+            values: Values::new(),
+            paths: Interner::default(),
+            names,
+            words,
+            allocs: Vec::new(),
+            alloc_ids: FxHashMap::default(),
+            cells: FxHashMap::default(),
+            fields: Vec::new(),
+            contexts: Vec::new(),
+            context_ids: FxHashMap::default(),
+            contexts_of: FxHashMap::default(),
+            started: FxHashSet::default(),
+            round: 0,
+            depth: 0,
+            changed: false,
+            unknowns: BTreeSet::new(),
+        }
+    }
+
+    pub(super) fn path(&mut self, path: RowPath) -> PathKey {
+        self.paths.key(path)
+    }
+
+    pub(super) fn name(&mut self, name: &Name) -> NameKey {
+        self.names.key(name.clone())
+    }
+
+    pub(super) fn unknown(&mut self, span: Span, reason: UnknownReason) {
+        self.unknowns.insert(Unknown { span, reason });
+    }
+
+    /// The object that an expression creates.
+    pub(super) fn alloc(&mut self, context: ContextId, expr: ExprId, ty: TyId) -> AllocId {
+        let alloc = Alloc { context, expr, ty };
+        if let Some(&id) = self.alloc_ids.get(&alloc) {
+            return id;
+        }
+        let id = u32::try_from(self.allocs.len()).expect("fewer than 2^32 allocations");
+        self.allocs.push(alloc);
+        self.alloc_ids.insert(alloc, id);
+        self.fields.push(Vec::new());
+        id
+    }
+
+    pub(super) fn alloc_ty(&self, alloc: AllocId) -> &'p Ty {
+        self.linked.types.get(self.allocs[alloc as usize].ty)
+    }
+
+    pub(super) fn alloc_ty_id(&self, alloc: AllocId) -> TyId {
+        self.allocs[alloc as usize].ty
+    }
+
+    pub(super) fn fields_of(&self, alloc: AllocId) -> Vec<NameKey> {
+        self.fields[alloc as usize].clone()
+    }
+
+    pub(super) fn read(&self, cell: Cell) -> Option<Value> {
+        self.cells.get(&cell).copied()
+    }
+
+    /// Adds to what a place may hold.
+    pub(super) fn write(&mut self, cell: Cell, value: Value) {
+        if value == self.values.nothing {
+            return;
+        }
+        match self.cells.get(&cell).copied() {
+            Some(old) => {
+                let joined = self.values.join(old, value);
+                if joined != old {
+                    self.cells.insert(cell, joined);
+                    self.changed = true;
+                }
+            }
+            None => {
+                self.cells.insert(cell, value);
+                self.changed = true;
+                if let Cell::Of(alloc, name) = cell {
+                    self.fields[alloc as usize].push(name);
+                }
+            }
+        }
+    }
+
+    /// The context of a call; of one with too many, the context for any arguments.
+    pub(super) fn context(&mut self, key: ContextKey) -> (ContextId, ContextKey) {
+        if let Some(&id) = self.context_ids.get(&key) {
+            return (id, key);
+        }
+        let count = self.contexts_of.entry(key.code).or_insert(0);
+        if *count < MAX_CONTEXTS {
+            *count += 1;
+            let id = self.new_context(key.clone());
+            return (id, key);
+        }
+        let key = self.any_context(key.code);
+        match self.context_ids.get(&key) {
+            Some(&id) => (id, key),
+            None => (self.new_context(key.clone()), key),
+        }
+    }
+
+    /// All code that was interpreted.
+    pub(super) fn reached(&self) -> Vec<CodeId> {
+        self.contexts_of.keys().copied().collect()
+    }
+
+    fn new_context(&mut self, key: ContextKey) -> ContextId {
+        let id = self.contexts.len();
+        self.contexts.push(Context { returns: self.values.nothing, effects: Rc::from([]), round: 0 });
+        self.context_ids.insert(key, id);
+        id
+    }
+
+    /// A piece of code with any receiver and arguments of the declared types.
+    pub(super) fn any_context(&mut self, code: CodeId) -> ContextKey {
+        let linked = self.linked;
+        let code_ref = &linked.code[code];
+        let args = code_ref.params.iter().map(|(_, ty)| self.any(*ty)).collect();
+        let this = match code_ref.class {
+            Some(class) if !code_ref.is_static => self.any_instance(class),
+            _ => self.values.nothing,
+        };
+        ContextKey { code, this, args }
+    }
+
+    pub(super) fn any_instance(&mut self, class: ClassId) -> Value {
+        let what = self.linked.types.class(class).map_or(What::Other, What::Any);
+        self.values.one(what)
+    }
+
+    /// Anything of a declared type. Rows of a known object are rows that nothing is known of.
+    pub(super) fn any(&mut self, ty: TyId) -> Value {
+        let what = match self.linked.types.get(ty) {
+            Ty::SObject(object) => {
+                let path = self.path(RowPath::Unknown);
+                What::Row { object: *object, path, old: false }
+            }
+            Ty::Boolean => What::Test(crate::program::mask::Test::OPEN),
+            Ty::Other => What::Other,
+            Ty::AnySObject | Ty::Class(_) | Ty::Elements(_) | Ty::Map(..) | Ty::Id => What::Any(ty),
+        };
+        self.values.one(what)
+    }
+}

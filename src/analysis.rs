@@ -2,20 +2,35 @@
 
 use crate::base::{FileId, Issue, IssueKind, Span, Sources};
 use crate::facts::{self, Facts};
+use crate::locks::{self, LockModel};
+use crate::program::{self, Program};
+use crate::schema::{self, Schema};
 use rayon::prelude::*;
 
 /// The model of a project, and what could not be read.
 #[derive(Debug)]
 pub(crate) struct Analysis {
     pub(crate) sources: Sources,
+    pub(crate) schema: Schema,
+    pub(crate) program: Program,
+    pub(crate) locks: LockModel,
     pub(crate) issues: Vec<Issue>,
-    /// How many places could not be resolved.
-    pub(crate) unresolved: usize,
 }
 
 pub(crate) fn of(sources: Sources) -> Analysis {
-    let (_facts, issues) = read(&sources);
-    Analysis { sources, issues, unresolved: 0 }
+    let (facts, mut issues) = read(&sources);
+    let schema = schema::link(&facts, &mut issues);
+    let program = program::link(facts, &schema, &mut issues);
+    let locks = locks::model(&schema, &program);
+    issues.sort();
+    Analysis { sources, schema, program, locks, issues }
+}
+
+impl Analysis {
+    /// How many places could not be resolved.
+    pub(crate) fn unresolved(&self) -> usize {
+        self.program.unknowns.len()
+    }
 }
 
 /// The facts of every file, in file order. A panic on one file is an issue of that file.

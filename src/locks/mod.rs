@@ -1,1 +1,185 @@
-//! Which rows each save locks.
+//! The lock model: which rows each save locks, why, and what else it causes.
+
+mod footprint;
+mod relationships;
+
+pub(crate) use footprint::Footprint;
+pub(crate) use relationships::{locks_of_save, locks_on};
+
+use crate::base::{Chain, Confidence};
+use crate::program::{Automation, DmlOp, Effect, EffectKind, Mask, Program, RowPath};
+use crate::schema::{FieldId, ObjectId, Schema};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A save of rows of one object.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub(crate) struct SaveEvent {
+    pub(crate) object: ObjectId,
+    pub(crate) op: DmlOp,
+}
+
+impl SaveEvent {
+    /// `Line__c:insert`
+    pub(crate) fn name(self, schema: &Schema) -> String {
+        format!("{}:{}", schema.name(self.object), self.op.word())
+    }
+}
+
+/// Why a row is locked.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub(crate) enum Cause {
+    /// It is written by the save itself (LK-01).
+    SavedRow,
+    /// It is the master (CS-08, DR-01).
+    MasterDetail(FieldId),
+    /// It holds a roll-up over the saved row (CS-07, AU-01). The field is that of the detail.
+    RollUp(FieldId),
+    /// It is the target of a lookup that restricts its deletion (CS-09).
+    RestrictingLookup(FieldId),
+    /// It is the target of a lookup that cascades its deletion (CS-09, DC-09).
+    CascadingLookup(FieldId),
+    /// It is the parent by a standard relationship (facts sheet, section 7).
+    Standard(FieldId),
+    /// Automation writes it (AU-02).
+    Write(DmlOp),
+    /// Automation selects it `FOR UPDATE` (FU-01).
+    LockingQuery,
+}
+
+/// One row that a save locks.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) struct Lock {
+    /// Nothing where automation writes rows of an object that could not be resolved.
+    pub(crate) object: Option<ObjectId>,
+    /// From the saved row.
+    pub(crate) row: RowPath,
+    pub(crate) cause: Cause,
+    pub(crate) confidence: Confidence,
+    pub(crate) facts: Vec<&'static str>,
+    pub(crate) chain: Option<Chain>,
+}
+
+/// A save that a save causes in the same transaction.
+#[derive(Clone, Debug)]
+pub(crate) struct Caused {
+    pub(crate) event: SaveEvent,
+    /// The rows of the caused save, from the saved row.
+    pub(crate) row: RowPath,
+    pub(crate) chain: Option<Chain>,
+}
+
+/// What a save locks by itself, and which saves it causes; in the order in which the platform does it.
+#[derive(Clone, Default, Debug)]
+pub(crate) struct Direct {
+    pub(crate) locks: Vec<Lock>,
+    pub(crate) causes: Vec<Caused>,
+}
+
+#[derive(Default, Debug)]
+pub(crate) struct LockModel {
+    direct: BTreeMap<SaveEvent, Direct>,
+    caused_by: BTreeMap<SaveEvent, BTreeSet<SaveEvent>>,
+}
+
+impl DmlOp {
+    /// The trigger events of a save of this kind.
+    pub(crate) fn events(self) -> Mask {
+        match self {
+            DmlOp::Insert => Mask::INSERT,
+            DmlOp::Update => Mask::UPDATE,
+            DmlOp::Delete => Mask::DELETE,
+            DmlOp::Undelete => Mask::UNDELETE,
+        }
+    }
+}
+
+/// The saves under which an effect of a trigger may happen.
+pub(crate) fn saves_of(automation: &Automation, effect: &Effect) -> impl Iterator<Item = SaveEvent> {
+    let (object, mask) = (automation.object, effect.reach.mask);
+    DmlOp::ALL.into_iter().filter(move |op| mask.meets(op.events())).map(move |op| SaveEvent { object, op })
+}
+
+/// Builds the model of all objects that have relationships or automation.
+pub(crate) fn model(schema: &Schema, program: &Program) -> LockModel {
+    let mut model = LockModel::default();
+    for object in schema.objects.ids() {
+        for op in DmlOp::ALL {
+            let direct = direct(schema, program, SaveEvent { object, op });
+            if !direct.locks.is_empty() || !direct.causes.is_empty() {
+                model.direct.insert(SaveEvent { object, op }, direct);
+            }
+        }
+    }
+    for (&event, direct) in &model.direct {
+        for caused in &direct.causes {
+            model.caused_by.entry(caused.event).or_default().insert(event);
+        }
+    }
+    model
+}
+
+/// The parents come first (LK-05, LK-06), then what triggers do, and roll-ups last (section 1.5 C of the facts sheet).
+fn direct(schema: &Schema, program: &Program, event: SaveEvent) -> Direct {
+    let mut direct = Direct { locks: locks_of_save(schema, event), causes: Vec::new() };
+    for automation in program.automations_of(event.object) {
+        for effect in &automation.effects {
+            if effect.reach.mask.meets(event.op.events()) {
+                direct.add_effect(effect);
+            }
+        }
+    }
+    relationships::add_roll_ups(schema, event, &mut direct);
+    direct
+}
+
+impl Direct {
+    fn add_effect(&mut self, effect: &Effect) {
+        // A row of this transaction's own making is nobody else's.
+        if effect.row == RowPath::New {
+            if let (EffectKind::Dml(op), Some(object)) = (effect.kind, effect.object) {
+                let (row, chain) = (RowPath::New, Some(effect.chain.clone()));
+                self.causes.push(Caused { event: SaveEvent { object, op }, row, chain });
+            }
+            return;
+        }
+        let (cause, facts) = match effect.kind {
+            EffectKind::Dml(op) => (Cause::Write(op), vec!["AU-02", "LK-01"]),
+            EffectKind::LockingQuery => (Cause::LockingQuery, vec!["FU-01", "LK-03"]),
+        };
+        let confidence = confidence_of(effect);
+        let chain = Some(effect.chain.clone());
+        self.locks.push(Lock { object: effect.object, row: effect.row.clone(), cause, confidence, facts, chain: chain.clone() });
+        if let (EffectKind::Dml(op), Some(object)) = (effect.kind, effect.object) {
+            self.causes.push(Caused { event: SaveEvent { object, op }, row: effect.row.clone(), chain });
+        }
+    }
+}
+
+/// How sure it is which rows an effect concerns.
+pub(crate) fn confidence_of(effect: &Effect) -> Confidence {
+    match (&effect.row, effect.object) {
+        (_, None) | (RowPath::Unknown, _) => Confidence::Low,
+        (RowPath::Filter, _) => Confidence::Medium,
+        _ => Confidence::High,
+    }
+}
+
+impl LockModel {
+    pub(crate) fn direct(&self, event: SaveEvent) -> Option<&Direct> {
+        self.direct.get(&event)
+    }
+
+    /// The save itself, and every save that causes it, sorted.
+    pub(crate) fn saves_that_reach(&self, event: SaveEvent) -> BTreeSet<SaveEvent> {
+        let mut reached = BTreeSet::from([event]);
+        let mut open = vec![event];
+        while let Some(event) = open.pop() {
+            for &cause in self.caused_by.get(&event).into_iter().flatten() {
+                if reached.insert(cause) {
+                    open.push(cause);
+                }
+            }
+        }
+        reached
+    }
+}

@@ -147,3 +147,10 @@ pub(crate) fn link(facts: Vec<Facts>, schema: &Schema, issues: &mut Vec<Issue>) 
     let linked = link::link(facts, schema, issues);
     interpret::run(linked, schema)
 }
+
+impl Program {
+    /// The triggers of an object, in the order of their files.
+    pub(crate) fn automations_of(&self, object: ObjectId) -> impl Iterator<Item = &Automation> {
+        self.automations.iter().filter(move |automation| automation.object == object)
+    }
+}

@@ -4,7 +4,7 @@ mod footprint;
 mod relationships;
 
 pub(crate) use footprint::Footprint;
-pub(crate) use relationships::{locks_of_save, locks_on};
+pub(crate) use relationships::{constraint, locks_of_save, locks_on};
 
 use crate::base::{Chain, Confidence};
 use crate::program::{Automation, DmlOp, Effect, EffectKind, Mask, Program, RowPath};

@@ -61,6 +61,8 @@ pub(crate) struct Effect {
     pub(crate) parents_known: bool,
     /// The statement.
     pub(crate) site: Span,
+    /// The method or trigger that holds the statement: `OrderService.refresh`.
+    pub(crate) code: String,
     /// From the trigger (or the method, for code that nothing calls) to the statement.
     pub(crate) chain: Chain,
 }

@@ -1,6 +1,7 @@
 //! Objects, fields and relationships: those of the project, and the platform's own.
 
 mod catalogue;
+mod dictionary;
 mod link;
 mod relationship;
 

@@ -106,7 +106,7 @@ impl<'p> World<'p> {
         };
         let kind = EffectKind::Dml(op);
         let reach = atom.reach;
-        frame.push_effect(RawEffect { kind, object, path, reach, repeat: Repeat::Once, parents, parents_known, site, trail });
+        frame.push_effect(RawEffect { kind, object, path, reach, repeat: Repeat::Once, parents, parents_known, site, code: frame.id, trail });
     }
 
     /// The parents that the code gives to a row that it creates.

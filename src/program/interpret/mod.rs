@@ -125,6 +125,7 @@ impl World<'_> {
             parents,
             parents_known: raw.parents_known,
             site: raw.site,
+            code: self.linked.code[raw.code].name.clone(),
         }
     }
 

@@ -81,6 +81,12 @@ impl<'p> World<'p> {
         if name.is("getSObjectType") {
             return self.values.one(What::ObjectToken(object));
         }
+        // `Settings__c.getOrgDefaults()`, `getInstance()`, `getValues(name)`, `getAll()`: rows that all transactions share.
+        let reads_setting = ["getOrgDefaults", "getInstance", "getValues", "getAll"].iter().any(|known| name.is(known));
+        if reads_setting {
+            let path = self.path(RowPath::Constant);
+            return self.values.one(What::Row { object, path, old: false });
+        }
         self.values.other
     }
 

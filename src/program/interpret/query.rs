@@ -183,6 +183,7 @@ impl<'p> World<'p> {
                 parents: Rc::from([]),
                 parents_known: true,
                 site,
+                code: frame.id,
                 trail,
             });
         }

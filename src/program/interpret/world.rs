@@ -48,6 +48,7 @@ pub(super) struct RawEffect {
     pub(super) parents: Rc<[(NameKey, PathKey)]>,
     pub(super) parents_known: bool,
     pub(super) site: Span,
+    pub(super) code: CodeId,
     pub(super) trail: Rc<Trail>,
 }
 

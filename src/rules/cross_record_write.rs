@@ -1,0 +1,52 @@
+//! Automation changes rows that are neither the saved row nor its parent.
+
+use super::Rule;
+use super::hot_row_write::is_hot;
+use super::writes::{Write, writes};
+use crate::analysis::Analysis;
+use crate::finding::{Finding, RuleInfo, Severity};
+use crate::program::RowPath;
+use crate::schema::Schema;
+
+pub(super) static RULE: Rule = Rule {
+    info: RuleInfo {
+        id: "cross-record-write",
+        aliases: &[],
+        since: "0.1.0",
+        severity: Severity::Warning,
+        summary: "automation of one object changes rows of another, or other rows of the same object",
+        page: include_str!("cross_record_write.md"),
+    },
+    check,
+};
+
+fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
+    for write in writes(analysis).iter().filter(|write| writes_others(write, &analysis.schema)) {
+        let schema = &analysis.schema;
+        let object = schema.name(write.object);
+        let message = format!("{} of a `{}` {} {}", write.saves_in_words(), schema.name(write.saved), write.verbs(), rows(write, schema));
+        // Rows below the saved row are seldom wanted by others: their common parent is held already.
+        let severity = if write.row.is_children() { Severity::Note } else { RULE.info.severity };
+        let help = format!("the `{object}` rows stay locked until the whole save ends: write them in a transaction of their own, if they can wait");
+        out.push(write.finding(&RULE.info, analysis, message).severity(severity).confidence(write.confidence).help(help));
+    }
+}
+
+fn writes_others(write: &Write<'_>, schema: &Schema) -> bool {
+    let elsewhere = match write.row {
+        RowPath::Hops(_) => !write.row.is_saved() && !write.row.is_parent(),
+        RowPath::Filter | RowPath::Unknown => true,
+        RowPath::New | RowPath::Constant => false,
+    };
+    elsewhere && write.changes_rows() && !is_hot(write, schema)
+}
+
+/// Which rows, for people.
+fn rows(write: &Write<'_>, schema: &Schema) -> String {
+    let object = schema.name(write.object);
+    match write.row {
+        RowPath::Hops(_) => format!("`{object}` rows found by `{}`", write.row.via(schema).unwrap_or_default()),
+        RowPath::Filter => format!("`{object}` rows found by a value of the saved row"),
+        _ => format!("`{object}` rows; which ones is not known"),
+    }
+}

@@ -1,0 +1,54 @@
+//! Objects of few rows that everybody uses.
+
+use super::{ObjectId, Schema};
+
+/// Words in the names of such objects.
+const WORDS: &[&str] = &[
+    "category", "config", "configuration", "dictionary", "lookup", "parameter", "preference", "queue", "setting", "settings", "status", "tag",
+    "template", "type",
+];
+
+impl Schema {
+    /// Whether an object looks like a dictionary: a custom setting, or named like a type, tag, queue or configuration.
+    /// A guess from the name: it raises a severity, and is never a reason of its own.
+    pub(crate) fn is_dictionary_like(&self, object: ObjectId) -> bool {
+        let object = &self.objects[object];
+        let is_custom = object.name.has_suffix("__c");
+        object.custom_setting || is_custom && words(object.name.as_str()).iter().any(|word| WORDS.contains(&word.as_str()))
+    }
+}
+
+/// The words of an API name, in lower case: `PaymentType__c` and `Payment_Type__c` are `payment`, `type`, `c`.
+fn words(name: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    let mut start = true;
+    let mut after_lower = false;
+    for c in name.chars() {
+        if !c.is_alphanumeric() {
+            start = true;
+            continue;
+        }
+        if start || (c.is_uppercase() && after_lower) {
+            words.push(String::new());
+        }
+        if let Some(word) = words.last_mut() {
+            word.push(c.to_ascii_lowercase());
+        }
+        start = false;
+        after_lower = c.is_lowercase();
+    }
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::words;
+
+    #[test]
+    fn words_of_names() {
+        assert_eq!(words("Payment_Type__c"), ["payment", "type", "c"]);
+        assert_eq!(words("PaymentType__c"), ["payment", "type", "c"]);
+        assert_eq!(words("Prototype__c"), ["prototype", "c"]);
+        assert_eq!(words("npe01__OppPayment__c"), ["npe01", "opp", "payment", "c"]);
+    }
+}

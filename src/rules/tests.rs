@@ -1,11 +1,12 @@
 //! The rules' pages as tests. Each `##` section with titled blocks is a small project: what its marks claim is
-//! found by the rules together, and nothing else.
+//! found by the rules together, and nothing else. The samples are larger ones, on disk.
 
 use super::{ALL, run};
 use crate::analysis;
 use crate::base::{Confidence, FileKind, SourceFile, Sources};
 use crate::finding::{Finding, RuleInfo};
 use crate::marks;
+use crate::project;
 use std::fmt::Write as _;
 use std::path::Path;
 
@@ -26,8 +27,25 @@ fn rules_find_what_their_pages_mark() {
     let mut wrong = String::new();
     for rule in ALL {
         for section in sections(rule.info.page).iter().filter(|section| !section.files.is_empty()) {
-            for difference in differences(section, find) {
+            for difference in differences(section.sources(), find) {
                 writeln!(wrong, "{}, {}: {difference}", rule.info.id, section.heading).unwrap();
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "\n{wrong}");
+}
+
+#[test]
+fn rules_find_what_the_samples_mark() {
+    let mut wrong = String::new();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("samples");
+    for sample in std::fs::read_dir(folder).unwrap() {
+        let sample = sample.unwrap().path();
+        if sample.is_dir() {
+            let project = project::read(std::slice::from_ref(&sample)).unwrap();
+            assert_eq!(project.issues, [], "{}", sample.display());
+            for difference in differences(project.sources, find) {
+                writeln!(wrong, "{}: {difference}", sample.display()).unwrap();
             }
         }
     }
@@ -70,12 +88,11 @@ fn find(sources: Sources) -> (Vec<Finding>, Vec<String>) {
     (findings, unread.collect())
 }
 
-/// What is wrong with a section as a project: differences from its marks, and what could not be read.
+/// What is wrong with a project: differences from its marks, and what could not be read.
 fn differences(
-    section: &Section,
+    sources: Sources,
     find: impl Fn(Sources) -> (Vec<Finding>, Vec<String>),
 ) -> Vec<String> {
-    let sources = section.sources();
     let (mut findings, mut wrong) = find(sources.clone());
     findings.retain(|finding| finding.confidence >= Confidence::Medium);
     for finding in &findings {
@@ -286,7 +303,7 @@ Never.
     fn a_true_page_passes() {
         assert_eq!(faults("word", PAGE), [""; 0]);
         for section in sections(PAGE) {
-            assert_eq!(differences(&section, find), [""; 0], "{}", section.heading);
+            assert_eq!(differences(section.sources(), find), [""; 0], "{}", section.heading);
         }
     }
 
@@ -301,8 +318,10 @@ Never.
     #[test]
     fn a_false_page_fails() {
         let page = PAGE.replace("free;", "lock;").replace(" //~ word \"in classes/A.cls\"", "");
-        let wrong: Vec<String> =
-            sections(&page).iter().flat_map(|section| differences(section, find)).collect();
+        let wrong: Vec<String> = sections(&page)
+            .iter()
+            .flat_map(|section| differences(section.sources(), find))
+            .collect();
         assert_eq!(
             wrong,
             [
@@ -323,7 +342,7 @@ Never.
             )
         };
         let page = PAGE.replace("free;", "lock;");
-        assert_eq!(differences(&sections(&page)[3], guess), [""; 0]);
+        assert_eq!(differences(sections(&page)[3].sources(), guess), [""; 0]);
     }
 
     #[test]

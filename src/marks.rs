@@ -105,12 +105,8 @@ fn place(sources: &Sources, finding: &Finding) -> (FileId, usize) {
 
 /// What follows the `~` of each comment that could be a mark, with its line.
 fn comments(source: &SourceFile) -> impl Iterator<Item = (usize, &str)> {
-    let (open, close) = match source.kind {
-        FileKind::ApexClass | FileKind::ApexTrigger => ("//~", "\n"),
-        FileKind::ApexMeta | FileKind::Object | FileKind::Field | FileKind::DuplicateRule => {
-            ("<!--~", "-->")
-        }
-    };
+    let is_apex = matches!(source.kind, FileKind::ApexClass | FileKind::ApexTrigger);
+    let (open, close) = if is_apex { ("//~", "\n") } else { ("<!--~", "-->") };
     source.text.lines().enumerate().flat_map(move |(index, line)| {
         line.split(open)
             .skip(1)

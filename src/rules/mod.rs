@@ -55,3 +55,6 @@ pub(crate) fn run(analysis: &Analysis) -> Vec<Finding> {
 pub(crate) fn by_id(id: &str) -> Option<&'static Rule> {
     ALL.iter().copied().find(|rule| rule.info.id == id || rule.info.aliases.contains(&id))
 }
+
+#[cfg(test)]
+mod tests;

@@ -7,6 +7,38 @@ use std::path::PathBuf;
 pub(crate) enum Error {
     #[error("`{}` does not exist", path.display())]
     NoSuchPath { path: PathBuf },
-    #[error("no Apex and no metadata found in {}", root.display())]
+    #[error("`{}` {reason}", path.display())]
+    Unreadable { path: PathBuf, reason: String },
+    /// Line and column count from 1.
+    #[error("`{}` is no valid project file: {reason} (line {line}, column {column})", path.display())]
+    BadProjectFile { path: PathBuf, line: usize, column: usize, reason: String },
+    #[error("no Apex and no metadata found in `{}`", root.display())]
     NothingToAnalyse { root: PathBuf },
+    #[error("`{}` is not part of the project in `{}`", path.display(), root.display())]
+    OutsideProject { path: PathBuf, root: PathBuf },
+}
+
+impl Error {
+    /// 2 for wrong arguments, 3 for what could not be analysed.
+    pub(crate) fn exit_code(&self) -> u8 {
+        match self {
+            Error::OutsideProject { .. } => 2,
+            Error::NoSuchPath { .. }
+            | Error::Unreadable { .. }
+            | Error::BadProjectFile { .. }
+            | Error::NothingToAnalyse { .. } => 3,
+        }
+    }
+
+    /// What to do about it, in one line.
+    pub(crate) fn help(&self) -> Option<&'static str> {
+        match self {
+            Error::BadProjectFile { .. } => Some("`sf` refuses it too; correct it first"),
+            Error::NothingToAnalyse { .. } => Some(
+                "give the folder of `sfdx-project.json` or `package.xml`; what `.forceignore` names is left out",
+            ),
+            Error::OutsideProject { .. } => Some("run rowlock once for each project"),
+            Error::NoSuchPath { .. } | Error::Unreadable { .. } => None,
+        }
+    }
 }

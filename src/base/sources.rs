@@ -17,6 +17,8 @@ pub(crate) enum FileKind {
     Field,
     /// `*.duplicateRule-meta.xml`, `*.duplicateRule`
     DuplicateRule,
+    /// A file or folder that could not be read: it has no text, and an issue says why
+    Unread,
 }
 
 /// One file, read as UTF-8.
@@ -35,6 +37,26 @@ impl SourceFile {
         let newlines = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
         let line_starts = std::iter::once(0).chain(newlines.map(|(at, _)| at as u32 + 1)).collect();
         SourceFile { path, kind, text, line_starts }
+    }
+
+    /// The byte offset of a line and column that count as in `LineColumn`; past the end of a line, its end.
+    pub(crate) fn offset(&self, line: usize, column: usize) -> u32 {
+        let at = |line: usize| {
+            self.line_starts.get(line).map_or(self.text.len(), |start| *start as usize)
+        };
+        let (start, end) = (at(line.saturating_sub(1)), at(line));
+        let text = self.text.get(start..end).unwrap_or("");
+        let within =
+            text.char_indices().nth(column.saturating_sub(1)).map_or(text.len(), |(at, _)| at);
+        (start + within) as u32
+    }
+
+    /// Where the first marker of an unresolved merge conflict stands: a line that begins with `<<<<<<< `.
+    pub(crate) fn conflict_marker(&self) -> Option<u32> {
+        let begins = |start: &&u32| {
+            self.text.get(**start as usize..).is_some_and(|line| line.starts_with("<<<<<<< "))
+        };
+        self.line_starts.iter().find(begins).copied()
     }
 
     /// The file's name without folders.
@@ -112,5 +134,18 @@ mod tests {
         assert_eq!(at(11), (2, 4));
         assert_eq!(at(8), (2, 3), "inside a character: its start");
         assert_eq!(at(999), (2, 5));
+        assert_eq!(file.offset(2, 4), 11);
+        assert_eq!(file.offset(1, 1), 0);
+        assert_eq!(file.offset(9, 9), 12);
+    }
+
+    #[test]
+    fn a_conflict_marker_begins_a_line() {
+        let marker = |text: &str| {
+            SourceFile::new("A.cls".into(), FileKind::ApexClass, text.into()).conflict_marker()
+        };
+        assert_eq!(marker("a\n<<<<<<< HEAD\nb\n=======\n>>>>>>> x\n"), Some(2));
+        assert_eq!(marker("a <<<<<<< HEAD\n"), None);
+        assert_eq!(marker("=======\n"), None);
     }
 }

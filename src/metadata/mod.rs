@@ -10,3 +10,9 @@ pub(crate) use apex_meta::{ApexMetaFacts, read_apex_meta};
 pub(crate) use duplicate_rule::{DuplicateRuleFacts, MatchRule, read_duplicate_rule};
 pub(crate) use field::{DeleteConstraint, FieldFacts, FieldTypeFacts, read_field};
 pub(crate) use object::{ObjectFacts, read_object};
+
+/// The text of a span, for tests of places.
+#[cfg(test)]
+fn text_at(source: &crate::base::SourceFile, span: crate::base::Span) -> &str {
+    source.text.get(span.start as usize..span.end as usize).unwrap()
+}

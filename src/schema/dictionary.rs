@@ -9,12 +9,14 @@ const WORDS: &[&str] = &[
 ];
 
 impl Schema {
-    /// Whether an object looks like a dictionary: a custom setting, or named like a type, tag, queue or configuration.
-    /// A guess from the name: it raises a severity, and is never a reason of its own.
+    /// Whether an object looks like a dictionary: a custom setting, or named or labelled like a type, tag, queue or configuration.
+    /// A guess from words: it raises a severity, and is never a reason of its own.
     pub(crate) fn is_dictionary_like(&self, object: ObjectId) -> bool {
         let object = &self.objects[object];
         let is_custom = object.name.has_suffix("__c");
-        object.custom_setting || is_custom && words(object.name.as_str()).iter().any(|word| WORDS.contains(&word.as_str()))
+        let texts = [Some(object.name.as_str()), object.label.as_deref()];
+        let mut words = texts.into_iter().flatten().flat_map(words);
+        object.custom_setting || is_custom && words.any(|word| WORDS.contains(&word.as_str()))
     }
 }
 

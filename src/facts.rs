@@ -19,9 +19,11 @@ pub(crate) enum Facts {
 /// Reads one file. Never fails: what cannot be read is an issue.
 pub(crate) fn read(file: FileId, source: &SourceFile, issues: &mut Vec<Issue>) -> Facts {
     match source.kind {
-        FileKind::ApexClass | FileKind::ApexTrigger => {
-            Facts::Apex(apex::read_apex(file, source, issues))
+        FileKind::ApexClass => {
+            let test_class = apex::read_test_class(file, source);
+            Facts::Apex(test_class.unwrap_or_else(|| apex::read_apex(file, source, issues)))
         }
+        FileKind::ApexTrigger => Facts::Apex(apex::read_apex(file, source, issues)),
         FileKind::ApexMeta => fact(metadata::read_apex_meta(file, source, issues), Facts::ApexMeta),
         FileKind::Object => fact(metadata::read_object(file, source, issues), Facts::Object),
         FileKind::Field => fact(metadata::read_field(file, source, issues), Facts::Field),

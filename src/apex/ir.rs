@@ -173,17 +173,44 @@ pub(crate) struct Stmt {
 
 #[derive(Clone, Debug)]
 pub(crate) enum StmtKind {
-    Local { ty: TypeRef, vars: Vec<(Ident, Option<ExprId>)> },
+    Local {
+        ty: TypeRef,
+        vars: Vec<(Ident, Option<ExprId>)>,
+    },
     Expr(ExprId),
-    If { cond: ExprId, then: Vec<StmtId>, otherwise: Vec<StmtId> },
+    If {
+        cond: ExprId,
+        then: Vec<StmtId>,
+        otherwise: Vec<StmtId>,
+    },
     /// `for (init; cond; update)`
-    For { init: Vec<StmtId>, cond: Option<ExprId>, update: Vec<ExprId>, body: Vec<StmtId> },
+    For {
+        init: Vec<StmtId>,
+        cond: Option<ExprId>,
+        update: Vec<ExprId>,
+        body: Vec<StmtId>,
+    },
     /// `for (ty name : over)`; over a query also `for (List<T> chunk : [SELECT …])`
-    ForEach { ty: TypeRef, name: Ident, over: ExprId, body: Vec<StmtId> },
+    ForEach {
+        ty: TypeRef,
+        name: Ident,
+        over: ExprId,
+        body: Vec<StmtId>,
+    },
     /// `while`, and `do … while`
-    While { cond: ExprId, body: Vec<StmtId> },
-    Switch { on: ExprId, cases: Vec<Case> },
-    Try { body: Vec<StmtId>, catches: Vec<Catch>, finally: Vec<StmtId> },
+    While {
+        cond: ExprId,
+        body: Vec<StmtId>,
+    },
+    Switch {
+        on: ExprId,
+        cases: Vec<Case>,
+    },
+    Try {
+        body: Vec<StmtId>,
+        catches: Vec<Catch>,
+        finally: Vec<StmtId>,
+    },
     /// A nested block, and `System.runAs(user) { … }`
     Block(Vec<StmtId>),
     Return(Option<ExprId>),
@@ -228,24 +255,54 @@ pub(crate) enum ExprKind {
     This,
     Super,
     /// `object.name`, `object?.name`; `Account.class` has the name `class`.
-    Field { object: ExprId, name: Ident },
+    Field {
+        object: ExprId,
+        name: Ident,
+    },
     /// `list[index]`
-    Index { list: ExprId, index: ExprId },
+    Index {
+        list: ExprId,
+        index: ExprId,
+    },
     /// `name(…)`, `object.name(…)`; `this(…)` and `super(…)` are calls of the name `this` and `super` without object.
-    Call { object: Option<ExprId>, name: Ident, args: Vec<ExprId> },
+    Call {
+        object: Option<ExprId>,
+        name: Ident,
+        args: Vec<ExprId>,
+    },
     /// `new T(…)`
-    New { ty: TypeRef, args: NewArgs },
-    Cast { ty: TypeRef, value: ExprId },
-    InstanceOf { value: ExprId, ty: TypeRef },
-    Ternary { cond: ExprId, then: ExprId, otherwise: ExprId },
+    New {
+        ty: TypeRef,
+        args: NewArgs,
+    },
+    Cast {
+        ty: TypeRef,
+        value: ExprId,
+    },
+    InstanceOf {
+        value: ExprId,
+        ty: TypeRef,
+    },
+    Ternary {
+        cond: ExprId,
+        then: ExprId,
+        otherwise: ExprId,
+    },
     /// Left to right; a chain of one operator (`a + b + c`) is one expression with several operands.
-    Binary { op: BinaryOp, operands: Vec<ExprId> },
+    Binary {
+        op: BinaryOp,
+        operands: Vec<ExprId>,
+    },
     /// `!x`; other unary operators are `Arithmetic`.
     Not(ExprId),
     /// `-x`, `~x`, `x++`, …: a number, of no interest but for what its operand does.
     Arithmetic(ExprId),
     /// `left = right`; compound assignments (`+=`) have `compound`.
-    Assign { left: ExprId, right: ExprId, compound: bool },
+    Assign {
+        left: ExprId,
+        right: ExprId,
+        compound: bool,
+    },
     Literal(Literal),
     /// `[SELECT …]`
     Soql(Box<Query>),
@@ -365,7 +422,11 @@ pub(crate) enum Filter {
     Or(Vec<Filter>),
     Not(Box<Filter>),
     /// `field op value`; `field` is a path as written (`Account.ParentId`), or the field inside a function
-    Compare { field: Ident, op: FilterOp, value: FilterValue },
+    Compare {
+        field: Ident,
+        op: FilterOp,
+        value: FilterValue,
+    },
     /// What the grammar could not parse.
     Unknown,
 }

@@ -5,6 +5,6 @@ pub(crate) mod ir;
 mod lower;
 mod syntax;
 
-pub(crate) use dump::dump;
+pub(crate) use dump::{dump, dump_query};
 pub(crate) use ir::Unit;
-pub(crate) use lower::read_apex;
+pub(crate) use lower::{is_test_class, read_apex, read_query, read_test_class};

@@ -122,7 +122,7 @@ impl<'p> World<'p> {
             (Side::Stored, Side::Constant) | (Side::Constant, Side::Stored) if self.is_old(a) || self.is_old(b) => {
                 Test { yes: Reach::CHANGED, no: Reach::CHANGED }
             }
-            (Side::Stored, Side::Constant) | (Side::Constant, Side::Stored) => Test::OPEN,
+            // `parent.Status__c != 'Visited'`: what is stored already need not be written again.
             (Side::Stored, _) | (_, Side::Stored) => Test::CHANGED.not(),
             _ => Test::OPEN,
         }

@@ -1,5 +1,6 @@
 //! What stops a run, for the edges of the program: reading the project, and the command line.
 
+use std::io;
 use std::path::PathBuf;
 
 /// An error that the user must act on. Everything below the edges gives issues instead.
@@ -9,4 +10,39 @@ pub(crate) enum Error {
     NoSuchPath { path: PathBuf },
     #[error("no Apex and no metadata found in {}", root.display())]
     NothingToAnalyse { root: PathBuf },
+    #[error("there is no rule `{id}`")]
+    NoSuchRule { id: String, nearest: Vec<&'static str> },
+    #[error("cannot write the output: {0}")]
+    Output(#[from] io::Error),
+    #[error("cannot start threads: {0}")]
+    Threads(#[from] rayon::ThreadPoolBuildError),
+}
+
+impl Error {
+    /// 2 for what was asked, 3 for what could not be done.
+    pub(crate) fn exit_code(&self) -> u8 {
+        match self {
+            Error::NoSuchRule { .. } => 2,
+            Error::NoSuchPath { .. }
+            | Error::NothingToAnalyse { .. }
+            | Error::Output(_)
+            | Error::Threads(_) => 3,
+        }
+    }
+
+    /// What to do about it, on one line.
+    pub(crate) fn help(&self) -> Option<String> {
+        match self {
+            Error::NoSuchRule { nearest, .. } if nearest.is_empty() => {
+                Some("`rowlock rules` lists them".into())
+            }
+            Error::NoSuchRule { nearest, .. } => {
+                Some(format!("did you mean `{}`?", nearest.join("`, `")))
+            }
+            Error::NothingToAnalyse { .. } => {
+                Some("name the folder of a Salesforce project".into())
+            }
+            Error::NoSuchPath { .. } | Error::Output(_) | Error::Threads(_) => None,
+        }
+    }
 }

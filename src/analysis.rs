@@ -1,6 +1,6 @@
 //! From sources to everything that views ask. Cannot fail: what is wrong is an issue.
 
-use crate::base::{FileId, Issue, IssueKind, Span, Sources};
+use crate::base::{FileId, Issue, IssueKind, Sources, Span};
 use crate::facts::{self, Facts};
 use crate::locks::{self, LockModel};
 use crate::program::{self, Program};
@@ -48,7 +48,10 @@ fn read(sources: &Sources) -> (Vec<Facts>, Vec<Issue>) {
             });
             guarded.unwrap_or_else(|_| {
                 let message = "rowlock failed on this file; the others are reported";
-                (Facts::Nothing, vec![Issue::new(Span::start_of(file), IssueKind::Internal, message)])
+                (
+                    Facts::Nothing,
+                    vec![Issue::new(Span::start_of(file), IssueKind::Internal, message)],
+                )
             })
         })
         .collect();

@@ -71,7 +71,12 @@ pub(crate) struct Finding {
 
 impl Finding {
     /// A finding of default severity and high confidence. `chain` ends at the place to edit.
-    pub(crate) fn new(rule: &'static RuleInfo, anchor: String, chain: Chain, message: String) -> Finding {
+    pub(crate) fn new(
+        rule: &'static RuleInfo,
+        anchor: String,
+        chain: Chain,
+        message: String,
+    ) -> Finding {
         Finding {
             rule,
             severity: rule.severity,

@@ -2,24 +2,26 @@
 //! each uses only those before it.
 #![allow(dead_code, reason = "being built")]
 
-mod base;
-mod error;
-mod project;
-mod metadata;
-mod apex;
-mod facts;
-mod schema;
-mod program;
-mod locks;
 mod analysis;
-mod finding;
-mod rules;
-mod policy;
-mod output;
-mod marks;
+mod apex;
+mod base;
 mod cli;
+mod error;
+mod facts;
+mod finding;
+mod locks;
+mod marks;
+mod metadata;
+mod output;
+mod policy;
+mod program;
+mod project;
+mod rules;
+mod schema;
+#[cfg(test)]
+mod tidy;
 
 /// Runs the command line.
 pub fn main() -> std::process::ExitCode {
-    std::process::ExitCode::SUCCESS
+    cli::run()
 }

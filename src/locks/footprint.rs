@@ -26,20 +26,27 @@ impl LockModel {
         };
         let mut locks = vec![saved];
         let mut seen = BTreeSet::from([event]);
-        let mut open: VecDeque<(SaveEvent, RowPath, Option<Chain>)> = VecDeque::from([(event, RowPath::saved(), None)]);
+        let mut open: VecDeque<(SaveEvent, RowPath, Option<Chain>)> =
+            VecDeque::from([(event, RowPath::saved(), None)]);
         while let Some((event, path, chain)) = open.pop_front() {
             let Some(direct) = self.direct(event) else { continue };
             for lock in &direct.locks {
                 let row = path.then(&lock.row);
                 let chain = joined(chain.as_ref(), lock.chain.as_ref());
-                let known = locks.iter().any(|known| known.object == lock.object && known.row == row && known.cause == lock.cause);
+                let known = locks.iter().any(|known| {
+                    known.object == lock.object && known.row == row && known.cause == lock.cause
+                });
                 if !known {
                     locks.push(Lock { row, chain, ..lock.clone() });
                 }
             }
             for caused in &direct.causes {
                 if seen.insert(caused.event) {
-                    open.push_back((caused.event, path.then(&caused.row), joined(chain.as_ref(), caused.chain.as_ref())));
+                    open.push_back((
+                        caused.event,
+                        path.then(&caused.row),
+                        joined(chain.as_ref(), caused.chain.as_ref()),
+                    ));
                 }
             }
         }

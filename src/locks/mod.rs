@@ -94,9 +94,15 @@ impl DmlOp {
 }
 
 /// The saves under which an effect of a trigger may happen.
-pub(crate) fn saves_of(automation: &Automation, effect: &Effect) -> impl Iterator<Item = SaveEvent> {
+pub(crate) fn saves_of(
+    automation: &Automation,
+    effect: &Effect,
+) -> impl Iterator<Item = SaveEvent> {
     let (object, mask) = (automation.object, effect.reach.mask);
-    DmlOp::ALL.into_iter().filter(move |op| mask.meets(op.events())).map(move |op| SaveEvent { object, op })
+    DmlOp::ALL
+        .into_iter()
+        .filter(move |op| mask.meets(op.events()))
+        .map(move |op| SaveEvent { object, op })
 }
 
 /// Builds the model of all objects that have relationships or automation.
@@ -148,9 +154,20 @@ impl Direct {
         };
         let confidence = confidence_of(effect);
         let chain = Some(effect.chain.clone());
-        self.locks.push(Lock { object: effect.object, row: effect.row.clone(), cause, confidence, facts, chain: chain.clone() });
+        self.locks.push(Lock {
+            object: effect.object,
+            row: effect.row.clone(),
+            cause,
+            confidence,
+            facts,
+            chain: chain.clone(),
+        });
         if let (EffectKind::Dml(op), Some(object)) = (effect.kind, effect.object) {
-            self.causes.push(Caused { event: SaveEvent { object, op }, row: effect.row.clone(), chain });
+            self.causes.push(Caused {
+                event: SaveEvent { object, op },
+                row: effect.row.clone(),
+                chain,
+            });
         }
     }
 }

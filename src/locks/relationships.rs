@@ -1,6 +1,6 @@
 //! What a save locks by the schema alone: section 1.4 of the facts sheet, and section 7 for standard relationships.
 
-use super::{Caused, Cause, Direct, Lock, SaveEvent};
+use super::{Cause, Caused, Direct, Lock, SaveEvent};
 use crate::base::{Chain, Confidence, Step};
 use crate::metadata::DeleteConstraint;
 use crate::program::{DmlOp, Hop, RowPath};
@@ -16,11 +16,17 @@ pub(crate) fn locks_of_save(schema: &Schema, event: SaveEvent) -> Vec<Lock> {
 pub(crate) fn locks_on(schema: &Schema, id: FieldId, op: DmlOp) -> Option<Vec<Lock>> {
     let field = &schema.fields[id];
     let (cause, confidence, facts) = match &field.kind {
-        FieldKind::MasterDetail { .. } => (Cause::MasterDetail(id), master_detail(op), vec!["CS-08", "DR-01"]),
+        FieldKind::MasterDetail { .. } => {
+            (Cause::MasterDetail(id), master_detail(op), vec!["CS-08", "DR-01"])
+        }
         FieldKind::Lookup { .. } => match constraint(schema, id) {
             DeleteConstraint::SetNull => return None,
-            DeleteConstraint::Restrict => (Cause::RestrictingLookup(id), constrained(op), vec!["CS-09", "DC-05"]),
-            DeleteConstraint::Cascade => (Cause::CascadingLookup(id), constrained(op), vec!["CS-09", "DC-05", "DC-09"]),
+            DeleteConstraint::Restrict => {
+                (Cause::RestrictingLookup(id), constrained(op), vec!["CS-09", "DC-05"])
+            }
+            DeleteConstraint::Cascade => {
+                (Cause::CascadingLookup(id), constrained(op), vec!["CS-09", "DC-05", "DC-09"])
+            }
         },
         FieldKind::Standard { edge, .. } => {
             let locks = match op {
@@ -39,7 +45,14 @@ pub(crate) fn locks_on(schema: &Schema, id: FieldId, op: DmlOp) -> Option<Vec<Lo
     };
     let row = RowPath::saved().hop(up(field));
     let chain = declaration(schema, field);
-    let lock = |&target: &ObjectId| Lock { object: Some(target), row: row.clone(), cause, confidence, facts: facts.clone(), chain: chain.clone() };
+    let lock = |&target: &ObjectId| Lock {
+        object: Some(target),
+        row: row.clone(),
+        cause,
+        confidence,
+        facts: facts.clone(),
+        chain: chain.clone(),
+    };
     Some(schema.targets(id).iter().map(lock).collect())
 }
 
@@ -64,7 +77,9 @@ fn constrained(op: DmlOp) -> Confidence {
 /// a self-lookup always clears (DC-06).
 pub(crate) fn constraint(schema: &Schema, id: FieldId) -> DeleteConstraint {
     let field = &schema.fields[id];
-    let FieldKind::Lookup { to, constraint } = &field.kind else { return DeleteConstraint::SetNull };
+    let FieldKind::Lookup { to, constraint } = &field.kind else {
+        return DeleteConstraint::SetNull;
+    };
     if to.contains(&field.object) {
         return DeleteConstraint::SetNull;
     }
@@ -84,7 +99,10 @@ pub(super) fn add_roll_ups(schema: &Schema, event: SaveEvent, direct: &mut Direc
         let place = roll_up.via.map(|(_, span)| span);
         for &master in schema.targets(id) {
             let detail = schema.name(event.object);
-            let note = format!("a roll-up of `{}` over `{detail}`: the platform updates the master", schema.name(master));
+            let note = format!(
+                "a roll-up of `{}` over `{detail}`: the platform updates the master",
+                schema.name(master)
+            );
             let chain = place.map(|span| Chain::of(Step::new(span, note)));
             let lock = Lock {
                 object: Some(master),

@@ -1,1 +1,59 @@
+//! What leaves the process: one file a format. No format changes a verdict or an exit code.
 
+mod json;
+mod sarif;
+mod terminal;
+mod text;
+
+use crate::base::Sources;
+use crate::finding::Remedy;
+use crate::policy::Report;
+use std::io::{self, Write};
+use std::time::Duration;
+
+pub(crate) use text::clean;
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Format {
+    /// For people.
+    Terminal,
+    /// Version 1 of our own.
+    Json,
+    /// SARIF 2.1.0, for code scanning.
+    Sarif,
+}
+
+/// Whether people are told of `rowlock generate`: a command that is not there yet is no advice. JSON has it as data.
+const GENERATE_EXISTS: bool = false;
+
+/// The command that carries out a remedy.
+fn command(remedy: &Remedy) -> String {
+    format!("rowlock generate {} {}", remedy.generator, remedy.target)
+}
+
+/// What people see and machines do not ask for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Screen {
+    /// In columns.
+    pub(crate) width: usize,
+    /// How long the run took.
+    pub(crate) elapsed: Duration,
+}
+
+/// Writes a report with its styles, which the stream strips where it has none.
+pub(crate) fn write(
+    format: Format,
+    report: &Report,
+    sources: &Sources,
+    screen: Screen,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    match format {
+        Format::Terminal => terminal::write(report, sources, screen, out),
+        Format::Json => json::write(report, sources, out),
+        Format::Sarif => sarif::write(report, sources, out),
+    }
+}
+
+#[cfg(test)]
+mod samples;

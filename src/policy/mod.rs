@@ -1,15 +1,27 @@
 //! From findings to a verdict: order, fingerprints, thresholds.
 
-use crate::base::Issue;
-use crate::finding::Finding;
+mod fingerprint;
 
-/// The stable identity of a finding: rule, anchor, and an ordinal for equal anchors. Prints as `v1:` and 16 hex digits.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub(crate) struct Fingerprint(pub(crate) u64);
+pub(crate) use fingerprint::Fingerprint;
+
+use crate::base::{Confidence, Issue, IssueKind};
+use crate::finding::{Finding, Severity};
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Verdict {
     Reported,
+    /// Less sure than what was asked for: counted, not shown.
+    BelowThreshold,
+}
+
+impl Verdict {
+    /// The word that output uses.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Verdict::Reported => "reported",
+            Verdict::BelowThreshold => "below-threshold",
+        }
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -29,4 +41,138 @@ pub(crate) struct Report {
     pub(crate) files: usize,
     /// Places that could not be resolved.
     pub(crate) unresolved: usize,
+}
+
+impl Report {
+    /// The findings that output shows.
+    pub(crate) fn reported(&self) -> impl Iterator<Item = &Judged> {
+        self.findings.iter().filter(|judged| judged.verdict == Verdict::Reported)
+    }
+
+    pub(crate) fn count(&self, severity: Severity) -> usize {
+        self.reported().filter(|judged| judged.finding.severity == severity).count()
+    }
+
+    /// How many findings are less sure than what was asked for.
+    pub(crate) fn below_threshold(&self) -> usize {
+        self.findings.len() - self.reported().count()
+    }
+
+    /// Whether a finding weighs `fail_on` or more; never where there is no bound.
+    pub(crate) fn fails(&self, fail_on: Option<Severity>) -> bool {
+        fail_on.is_some_and(|bound| self.reported().any(|judged| bound <= judged.finding.severity))
+    }
+
+    /// Whether rowlock itself failed somewhere, so that findings may be missing.
+    pub(crate) fn is_incomplete(&self) -> bool {
+        self.issues.iter().any(|issue| issue.kind == IssueKind::Internal)
+    }
+}
+
+/// What a run found, before it is judged.
+#[derive(Debug)]
+pub(crate) struct Found {
+    pub(crate) findings: Vec<Finding>,
+    pub(crate) issues: Vec<Issue>,
+    /// Files read.
+    pub(crate) files: usize,
+    /// Places that could not be resolved.
+    pub(crate) unresolved: usize,
+}
+
+/// Orders findings by place and rule, whoever found them first, and gives each its identity and verdict.
+pub(crate) fn judge(found: Found, least: Confidence) -> Report {
+    let Found { mut findings, mut issues, files, unresolved } = found;
+    findings.sort_by(|a, b| order(a).cmp(&order(b)));
+    issues.sort();
+    issues.dedup();
+    let fingerprints = fingerprint::of(&findings);
+    let judged = findings.into_iter().zip(fingerprints).map(|(finding, fingerprint)| {
+        let verdict =
+            if least <= finding.confidence { Verdict::Reported } else { Verdict::BelowThreshold };
+        Judged { finding, fingerprint, verdict }
+    });
+    Report { findings: judged.collect(), issues, files, unresolved }
+}
+
+/// Files are numbered by path, so a span orders by path, then place.
+fn order(finding: &Finding) -> impl Ord {
+    (finding.at().span, finding.rule.id, &finding.anchor, &finding.message)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Found, Report, judge};
+    use crate::base::{Chain, Confidence, FileId, Issue, IssueKind, Span, Step};
+    use crate::finding::{Finding, RuleInfo, Severity};
+
+    static ONE: RuleInfo = rule("one");
+    static TWO: RuleInfo = rule("two");
+
+    const fn rule(id: &'static str) -> RuleInfo {
+        RuleInfo {
+            id,
+            aliases: &[],
+            since: "0.1.0",
+            severity: Severity::Warning,
+            summary: "",
+            page: "",
+        }
+    }
+
+    fn finding(rule: &'static RuleInfo, anchor: &str, file: u32, start: u32) -> Finding {
+        let step = Step::new(Span { file: FileId(file), start, end: start + 1 }, "here");
+        Finding::new(rule, anchor.into(), Chain::of(step), format!("found at {start}"))
+    }
+
+    fn judged(findings: Vec<Finding>) -> Report {
+        judge(Found { findings, issues: Vec::new(), files: 2, unresolved: 0 }, Confidence::Medium)
+    }
+
+    #[test]
+    fn findings_are_ordered_by_path_place_and_rule() {
+        let mut findings = vec![
+            finding(&TWO, "a", 0, 5),
+            finding(&ONE, "a", 0, 5),
+            finding(&ONE, "a", 1, 0),
+            finding(&ONE, "a", 0, 9),
+        ];
+        let lines = |report: &Report| -> Vec<String> {
+            let line = |it: &super::Judged| {
+                format!("{} {} {}", it.finding.rule.id, it.finding.message, it.fingerprint)
+            };
+            report.findings.iter().map(line).collect()
+        };
+        let one_way = lines(&judged(findings.clone()));
+        findings.reverse();
+        assert_eq!(one_way, lines(&judged(findings)));
+        let words: Vec<&str> = one_way.iter().filter_map(|line| line.split(' ').next()).collect();
+        assert_eq!(words, ["one", "two", "one", "one"]);
+    }
+
+    #[test]
+    fn less_sure_findings_are_counted_and_never_fail() {
+        let unsure = finding(&ONE, "a", 0, 0).confidence(Confidence::Low);
+        let report = judged(vec![unsure, finding(&ONE, "b", 0, 3)]);
+        assert_eq!((report.reported().count(), report.below_threshold()), (1, 1));
+        assert_eq!((report.count(Severity::Note), report.count(Severity::Warning)), (0, 1));
+    }
+
+    #[test]
+    fn a_run_fails_from_its_bound_on() {
+        let report = judged(vec![finding(&ONE, "a", 0, 0)]);
+        assert!(report.fails(Some(Severity::Note)));
+        assert!(report.fails(Some(Severity::Warning)));
+        assert!(!report.fails(Some(Severity::Error)));
+        assert!(!report.fails(None));
+    }
+
+    #[test]
+    fn an_internal_issue_makes_a_run_incomplete() {
+        let issue = |kind| vec![Issue::new(Span::start_of(FileId(0)), kind, "…")];
+        let found =
+            |kind| Found { findings: Vec::new(), issues: issue(kind), files: 1, unresolved: 0 };
+        assert!(judge(found(IssueKind::Internal), Confidence::Medium).is_incomplete());
+        assert!(!judge(found(IssueKind::Parse), Confidence::Medium).is_incomplete());
+    }
 }

@@ -15,7 +15,8 @@ pub(crate) enum DmlOp {
 }
 
 impl DmlOp {
-    pub(crate) const ALL: [DmlOp; 4] = [DmlOp::Insert, DmlOp::Update, DmlOp::Delete, DmlOp::Undelete];
+    pub(crate) const ALL: [DmlOp; 4] =
+        [DmlOp::Insert, DmlOp::Update, DmlOp::Delete, DmlOp::Undelete];
 
     /// `insert`, `update`, …
     pub(crate) fn word(self) -> &'static str {

@@ -23,12 +23,19 @@ pub(super) fn link(facts: Vec<Facts>, schema: &Schema, issues: &mut Vec<Issue>) 
     for fact in facts {
         match fact {
             Facts::Apex(unit) => units.push(unit),
-            Facts::ApexMeta(meta) if meta.of_trigger && !meta.active => drop(inactive.insert(meta.name)),
+            Facts::ApexMeta(meta) if meta.of_trigger && !meta.active => {
+                drop(inactive.insert(meta.name))
+            }
             _ => {}
         }
     }
     let mut linker = Linker {
-        linked: Linked { symbols: Symbols::default(), types: Types::new(), code: Ids::default(), triggers: Vec::new() },
+        linked: Linked {
+            symbols: Symbols::default(),
+            types: Types::new(),
+            code: Ids::default(),
+            triggers: Vec::new(),
+        },
         schema,
         issues,
         declared: Vec::new(),
@@ -59,7 +66,12 @@ struct Linker<'a> {
 }
 
 impl Linker<'_> {
-    fn declare_unit(&mut self, unit: Unit, inactive: &FxHashSet<Name>, triggers: &mut Vec<(ClassId, crate::apex::ir::Trigger)>) {
+    fn declare_unit(
+        &mut self,
+        unit: Unit,
+        inactive: &FxHashSet<Name>,
+        triggers: &mut Vec<(ClassId, crate::apex::ir::Trigger)>,
+    ) {
         let mut outer = None;
         if let Some(trigger) = unit.trigger {
             if inactive.contains(&trigger.name.name) {
@@ -67,7 +79,13 @@ impl Linker<'_> {
             }
             // The methods and classes of a trigger's body are members of a class that nobody else can name.
             let name = format!("trigger {}", trigger.name.name);
-            let class = self.linked.symbols.add(new_class(name.clone(), Name::new(&name), None, TypeKind::Class, false));
+            let class = self.linked.symbols.add(new_class(
+                name.clone(),
+                Name::new(&name),
+                None,
+                TypeKind::Class,
+                false,
+            ));
             outer = Some(class);
             triggers.push((class, trigger));
         }
@@ -84,7 +102,9 @@ impl Linker<'_> {
             None => simple.to_string(),
         };
         if outer.is_none() && symbols.top_level(&simple).is_some() {
-            let message = format!("a class `{simple}` is already declared elsewhere; the first declaration counts");
+            let message = format!(
+                "a class `{simple}` is already declared elsewhere; the first declaration counts"
+            );
             self.issues.push(Issue::new(decl.name.span, IssueKind::Duplicate, message));
         }
         let is_test = in_test || decl.modifiers.is_test;
@@ -99,7 +119,9 @@ impl Linker<'_> {
     fn resolve_ancestors(&mut self) {
         let symbols = &mut self.linked.symbols;
         for Declared { class, decl } in &self.declared {
-            let named = |ty: &TypeRef| symbols.class_named(&ty.name, Some(*class)).filter(|found| found != class);
+            let named = |ty: &TypeRef| {
+                symbols.class_named(&ty.name, Some(*class)).filter(|found| found != class)
+            };
             let superclass = decl.superclass.as_ref().and_then(named);
             let interfaces: Vec<ClassId> = decl.interfaces.iter().filter_map(named).collect();
             for &ancestor in superclass.iter().chain(&interfaces) {
@@ -119,7 +141,13 @@ impl Linker<'_> {
                 self.define_variable(class, field);
             }
             for init in decl.initialisers {
-                let code = self.block(class, "initialiser", init.is_static, Some(init.body), decl.name.span);
+                let code = self.block(
+                    class,
+                    "initialiser",
+                    init.is_static,
+                    Some(init.body),
+                    decl.name.span,
+                );
                 self.run_at_start(class, init.is_static, code);
             }
         }
@@ -132,10 +160,21 @@ impl Linker<'_> {
     }
 
     fn define_method(&mut self, class: ClassId, method: Method) {
-        let params = method.params.iter().map(|param| (param.name.name.clone(), self.ty(&param.ty, class))).collect();
-        let returns = method.returns.as_ref().map_or(self.linked.types.other, |ty| self.ty(ty, class));
+        let params = method
+            .params
+            .iter()
+            .map(|param| (param.name.name.clone(), self.ty(&param.ty, class)))
+            .collect();
+        let returns =
+            method.returns.as_ref().map_or(self.linked.types.other, |ty| self.ty(ty, class));
         let is_test = method.modifiers.is_test;
-        let code = self.block(class, method.name.name.as_str(), method.modifiers.is_static, method.body, method.name.span);
+        let code = self.block(
+            class,
+            method.name.name.as_str(),
+            method.modifiers.is_static,
+            method.body,
+            method.name.span,
+        );
         let defined = &mut self.linked.code[code];
         defined.params = params;
         defined.returns = returns;
@@ -168,7 +207,8 @@ impl Linker<'_> {
             self.linked.code[code].role = Role::InitialValue(name.clone());
             self.run_at_start(class, is_static, code);
         }
-        let variable = Variable { ty, is_static, is_final: field.modifiers.is_final, getter, setter };
+        let variable =
+            Variable { ty, is_static, is_final: field.modifiers.is_final, getter, setter };
         self.linked.symbols.classes[class].variables.entry(name).or_insert(variable);
     }
 
@@ -182,8 +222,15 @@ impl Linker<'_> {
         let name = format!("trigger {}", trigger.name.name);
         let code = self.block(class, "", true, Some(trigger.body), trigger.name.span);
         self.linked.code[code].name = name;
-        let events = trigger.events.iter().fold(Mask::NONE, |mask, &event| mask.or(Mask::of(event)));
-        self.linked.triggers.push(Trigger { name: trigger.name.name, object, events, header: trigger.header, code });
+        let events =
+            trigger.events.iter().fold(Mask::NONE, |mask, &event| mask.or(Mask::of(event)));
+        self.linked.triggers.push(Trigger {
+            name: trigger.name.name,
+            object,
+            events,
+            header: trigger.header,
+            code,
+        });
     }
 
     fn ty(&mut self, ty: &TypeRef, class: ClassId) -> TyId {
@@ -191,11 +238,19 @@ impl Linker<'_> {
         types.resolve(ty, Some(class), symbols, self.schema)
     }
 
-    fn block(&mut self, class: ClassId, name: &str, is_static: bool, body: Option<Body>, span: Span) -> CodeId {
+    fn block(
+        &mut self,
+        class: ClassId,
+        name: &str,
+        is_static: bool,
+        body: Option<Body>,
+        span: Span,
+    ) -> CodeId {
         let Linked { symbols, types, code, .. } = &mut self.linked;
         let owner = &symbols.classes[class];
         let mut resolve = |ty: &TypeRef| types.resolve(ty, Some(class), symbols, self.schema);
-        let (stmt_types, expr_types) = body.as_ref().map(|body| written_types(body, &mut resolve)).unwrap_or_default();
+        let (stmt_types, expr_types) =
+            body.as_ref().map(|body| written_types(body, &mut resolve)).unwrap_or_default();
         code.push(Code {
             name: format!("{}.{name}", owner.name),
             class: Some(class),
@@ -215,7 +270,11 @@ impl Linker<'_> {
 
 /// The types that statements and expressions write, by index; those that write none have the first type there is.
 fn written_types(body: &Body, resolve: &mut dyn FnMut(&TypeRef) -> TyId) -> (Vec<TyId>, Vec<TyId>) {
-    let none = TypeRef { name: Name::default(), args: Vec::new(), span: Span::start_of(crate::base::FileId(0)) };
+    let none = TypeRef {
+        name: Name::default(),
+        args: Vec::new(),
+        span: Span::start_of(crate::base::FileId(0)),
+    };
     let none = resolve(&none);
     let stmts = body.stmts.iter().map(|(_, stmt)| match &stmt.kind {
         StmtKind::Local { ty, .. } | StmtKind::ForEach { ty, .. } => resolve(ty),
@@ -223,13 +282,21 @@ fn written_types(body: &Body, resolve: &mut dyn FnMut(&TypeRef) -> TyId) -> (Vec
     });
     let stmts = stmts.collect();
     let exprs = body.exprs.iter().map(|(_, expr)| match &expr.kind {
-        ExprKind::New { ty, .. } | ExprKind::Cast { ty, .. } | ExprKind::InstanceOf { ty, .. } => resolve(ty),
+        ExprKind::New { ty, .. } | ExprKind::Cast { ty, .. } | ExprKind::InstanceOf { ty, .. } => {
+            resolve(ty)
+        }
         _ => none,
     });
     (stmts, exprs.collect())
 }
 
-fn new_class(name: String, simple_name: Name, outer: Option<ClassId>, kind: TypeKind, is_test: bool) -> Class {
+fn new_class(
+    name: String,
+    simple_name: Name,
+    outer: Option<ClassId>,
+    kind: TypeKind,
+    is_test: bool,
+) -> Class {
     Class {
         name,
         simple_name,

@@ -36,9 +36,18 @@ impl Mask {
 
     /// The event that a name speaks of: `AFTER_UPDATE`, `afterUpdate`, `onAfterUpdate`, `After_Update__c`, `after update`.
     pub(crate) fn of_name(name: &str) -> Option<Mask> {
-        let letters: String = name.chars().filter(char::is_ascii_alphabetic).map(|c| c.to_ascii_lowercase()).collect();
+        let letters: String = name
+            .chars()
+            .filter(char::is_ascii_alphabetic)
+            .map(|c| c.to_ascii_lowercase())
+            .collect();
         let time = [("before", Mask::BEFORE), ("after", Mask::AFTER)];
-        let verb = [("undelete", Mask::UNDELETE), ("insert", Mask::INSERT), ("update", Mask::UPDATE), ("delete", Mask::DELETE)];
+        let verb = [
+            ("undelete", Mask::UNDELETE),
+            ("insert", Mask::INSERT),
+            ("update", Mask::UPDATE),
+            ("delete", Mask::DELETE),
+        ];
         let (word, time) = time.into_iter().find(|(word, _)| letters.contains(word))?;
         let (_, rest) = letters.split_once(word)?;
         let (_, verb) = verb.into_iter().find(|(word, _)| rest.starts_with(word))?;
@@ -70,7 +79,8 @@ impl Mask {
 impl std::fmt::Debug for Mask {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         const NAMES: [&str; 7] = ["BI", "BU", "BD", "AI", "AU", "AD", "AN"];
-        let names: Vec<&str> = (0..7).filter(|bit| self.0 & (1 << bit) != 0).map(|bit| NAMES[bit]).collect();
+        let names: Vec<&str> =
+            (0..7).filter(|bit| self.0 & (1 << bit) != 0).map(|bit| NAMES[bit]).collect();
         f.write_str(&names.join("|"))
     }
 }
@@ -161,7 +171,9 @@ mod tests {
     #[test]
     fn names_of_events() {
         let after_update = Mask::AFTER.and(Mask::UPDATE);
-        for name in ["AFTER_UPDATE", "afterUpdate", "onAfterUpdate", "After_Update__c", "after update"] {
+        for name in
+            ["AFTER_UPDATE", "afterUpdate", "onAfterUpdate", "After_Update__c", "after update"]
+        {
             assert_eq!(Mask::of_name(name), Some(after_update), "{name}");
         }
         assert_eq!(Mask::of_name("afterUndelete"), Some(Mask::UNDELETE));

@@ -42,7 +42,9 @@ impl RowPath {
         };
         let mut hops = hops.clone();
         match (hops.last(), &hop) {
-            (Some(Hop::Down { child: down, field: by }), Hop::Up { child, field }) if down == child && by == field => {
+            (Some(Hop::Down { child: down, field: by }), Hop::Up { child, field })
+                if down == child && by == field =>
+            {
                 hops.pop();
             }
             _ => hops.push(hop),
@@ -62,7 +64,9 @@ impl RowPath {
     /// `inner`, which starts at the rows of this path.
     pub(crate) fn then(&self, inner: &RowPath) -> RowPath {
         match inner {
-            RowPath::Hops(hops) => hops.iter().fold(self.clone(), |path, hop| path.hop(hop.clone())),
+            RowPath::Hops(hops) => {
+                hops.iter().fold(self.clone(), |path, hop| path.hop(hop.clone()))
+            }
             other => other.clone(),
         }
     }

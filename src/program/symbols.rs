@@ -59,25 +59,36 @@ impl Symbols {
 
     /// The class, its superclass, and so on.
     pub(crate) fn lineage(&self, class: ClassId) -> impl Iterator<Item = ClassId> {
-        std::iter::successors(Some(class), |&class| self.classes[class].superclass).take(MAX_ANCESTORS)
+        std::iter::successors(Some(class), |&class| self.classes[class].superclass)
+            .take(MAX_ANCESTORS)
     }
 
     /// Whether `class` is `ancestor`, extends it or implements it.
     pub(crate) fn is_a(&self, class: ClassId, ancestor: ClassId) -> bool {
         self.lineage(class).any(|class| {
-            class == ancestor || self.classes[class].interfaces.iter().any(|&interface| self.extends_interface(interface, ancestor, 0))
+            class == ancestor
+                || self.classes[class]
+                    .interfaces
+                    .iter()
+                    .any(|&interface| self.extends_interface(interface, ancestor, 0))
         })
     }
 
     fn extends_interface(&self, interface: ClassId, ancestor: ClassId, depth: usize) -> bool {
         let within = depth < MAX_ANCESTORS;
         interface == ancestor
-            || within && self.classes[interface].interfaces.iter().any(|&next| self.extends_interface(next, ancestor, depth + 1))
+            || within
+                && self.classes[interface]
+                    .interfaces
+                    .iter()
+                    .any(|&next| self.extends_interface(next, ancestor, depth + 1))
     }
 
     /// The methods of a name that an instance of `class` has, nearest first; overridden ones are left out by the caller's choice.
     pub(crate) fn methods(&self, class: ClassId, name: &Name) -> impl Iterator<Item = CodeId> {
-        self.lineage(class).flat_map(move |class| self.classes[class].methods.get(name).into_iter().flatten().copied())
+        self.lineage(class).flat_map(move |class| {
+            self.classes[class].methods.get(name).into_iter().flatten().copied()
+        })
     }
 
     /// Concrete classes that are `class`, extend it or implement it, except test classes; in the order of ids.

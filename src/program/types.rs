@@ -47,7 +47,8 @@ impl Types {
             ids.insert(ty, id);
             id
         };
-        let (other, id, boolean, any_sobject) = (add(Ty::Other), add(Ty::Id), add(Ty::Boolean), add(Ty::AnySObject));
+        let (other, id, boolean, any_sobject) =
+            (add(Ty::Other), add(Ty::Id), add(Ty::Boolean), add(Ty::AnySObject));
         Types { all, ids, other, id, boolean, any_sobject }
     }
 
@@ -84,7 +85,13 @@ impl Types {
     }
 
     /// Resolves a type as written inside `scope`.
-    pub(crate) fn resolve(&mut self, ty: &TypeRef, scope: Option<ClassId>, symbols: &Symbols, schema: &Schema) -> TyId {
+    pub(crate) fn resolve(
+        &mut self,
+        ty: &TypeRef,
+        scope: Option<ClassId>,
+        symbols: &Symbols,
+        schema: &Schema,
+    ) -> TyId {
         let mut arg = |types: &mut Types, index: usize| match ty.args.get(index) {
             Some(arg) => types.resolve(arg, scope, symbols, schema),
             None => types.other,
@@ -94,7 +101,13 @@ impl Types {
         }
         let name = without_platform_namespace(&ty.name);
         let resolved = match () {
-            () if name.is("List") || name.is("Set") || name.is("Iterable") || name.is("Iterator") => Ty::Elements(arg(self, 0)),
+            () if name.is("List")
+                || name.is("Set")
+                || name.is("Iterable")
+                || name.is("Iterator") =>
+            {
+                Ty::Elements(arg(self, 0))
+            }
             () if name.is("Map") => Ty::Map(arg(self, 0), arg(self, 1)),
             () if name.is("Id") || name.is("String") => Ty::Id,
             () if name.is("Boolean") => Ty::Boolean,
@@ -108,7 +121,11 @@ impl Types {
 /// `Schema.Account` and `System.List` without their namespace.
 fn without_platform_namespace(name: &Name) -> Name {
     match name.as_str().split_once('.') {
-        Some((namespace, rest)) if ["schema", "system"].iter().any(|known| namespace.eq_ignore_ascii_case(known)) => Name::new(rest),
+        Some((namespace, rest))
+            if ["schema", "system"].iter().any(|known| namespace.eq_ignore_ascii_case(known)) =>
+        {
+            Name::new(rest)
+        }
         _ => name.clone(),
     }
 }

@@ -23,7 +23,8 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
     for (object, declared) in analysis.schema.objects.iter() {
-        let active: Vec<&DuplicateRuleFacts> = declared.duplicate_rules.iter().filter(|rule| rule.active).collect();
+        let active: Vec<&DuplicateRuleFacts> =
+            declared.duplicate_rules.iter().filter(|rule| rule.active).collect();
         if active.is_empty() {
             continue;
         }
@@ -32,7 +33,12 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
     }
 }
 
-fn finding(analysis: &Analysis, object: ObjectId, rule: &DuplicateRuleFacts, shared: Option<&Lock>) -> Finding {
+fn finding(
+    analysis: &Analysis,
+    object: ObjectId,
+    rule: &DuplicateRuleFacts,
+    shared: Option<&Lock>,
+) -> Finding {
     let schema = &analysis.schema;
     let name = schema.name(object);
     let parent = shared.and_then(|lock| Some((schema.name(lock.object?), lock.row.via(schema)?)));
@@ -40,11 +46,23 @@ fn finding(analysis: &Analysis, object: ObjectId, rule: &DuplicateRuleFacts, sha
         Some((parent, via)) => format!(" while the `{parent}` of `{via}` is locked"),
         None => String::new(),
     };
-    let message = format!("the duplicate rule \"{}\" compares every saved `{name}`{effect}", rule.label);
-    let matching: Vec<String> = rule.match_rules.iter().map(|matching| format!("\"{}\"", matching.name)).collect();
-    let by = if matching.is_empty() { String::new() } else { format!("; it uses the matching rules {}", matching.join(", ")) };
-    let help = format!("in Setup: Duplicate Rules > {}{by}; a load may pass it by `DuplicateRuleHeader.allowSave` where the rule allows to", rule.label);
-    let mut chain = Chain::of(Step::new(rule.span, format!("the rule is active, and runs in each save of a `{name}`")));
+    let message =
+        format!("the duplicate rule \"{}\" compares every saved `{name}`{effect}", rule.label);
+    let matching: Vec<String> =
+        rule.match_rules.iter().map(|matching| format!("\"{}\"", matching.name)).collect();
+    let by = if matching.is_empty() {
+        String::new()
+    } else {
+        format!("; it uses the matching rules {}", matching.join(", "))
+    };
+    let help = format!(
+        "in Setup: Duplicate Rules > {}{by}; a load may pass it by `DuplicateRuleHeader.allowSave` where the rule allows to",
+        rule.label
+    );
+    let mut chain = Chain::of(Step::new(
+        rule.span,
+        format!("the rule is active, and runs in each save of a `{name}`"),
+    ));
     if let Some(before) = shared.and_then(|lock| lock.chain.as_ref()) {
         chain = before.then(&chain);
     }
@@ -63,7 +81,14 @@ fn finding(analysis: &Analysis, object: ObjectId, rule: &DuplicateRuleFacts, sha
 /// A row shared with other saves that an insert or update of the object is sure to lock.
 fn shared_lock(analysis: &Analysis, object: ObjectId) -> Option<Lock> {
     let saves = [DmlOp::Insert, DmlOp::Update].map(|op| SaveEvent { object, op });
-    let locks = saves.into_iter().filter_map(|save| analysis.locks.direct(save)).flat_map(|direct| &direct.locks);
-    let mut shared = locks.filter(|lock| lock.row.is_shared() && lock.cause != Cause::SavedRow && lock.confidence >= Confidence::Medium);
+    let locks = saves
+        .into_iter()
+        .filter_map(|save| analysis.locks.direct(save))
+        .flat_map(|direct| &direct.locks);
+    let mut shared = locks.filter(|lock| {
+        lock.row.is_shared()
+            && lock.cause != Cause::SavedRow
+            && lock.confidence >= Confidence::Medium
+    });
     shared.next().cloned()
 }

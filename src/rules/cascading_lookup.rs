@@ -22,13 +22,23 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
     let schema = &analysis.schema;
-    for id in declared_fields(schema).filter(|&id| constraint(schema, id) == DeleteConstraint::Cascade) {
+    for id in
+        declared_fields(schema).filter(|&id| constraint(schema, id) == DeleteConstraint::Cascade)
+    {
         let field = &schema.fields[id];
         let child = schema.name(field.object);
         let Some(&target) = schema.targets(id).first() else { continue };
         let target = schema.name(target);
-        let Some(chain) = chain(schema, id, format!("deletes the `{child}` rows with their `{target}`, which therefore is locked")) else { continue };
-        let message = format!("inserting a `{child}`, or pointing it to another `{target}`, locks the `{target}` row; deleting a `{target}` locks and deletes all its `{child}` rows");
+        let Some(chain) = chain(
+            schema,
+            id,
+            format!("deletes the `{child}` rows with their `{target}`, which therefore is locked"),
+        ) else {
+            continue;
+        };
+        let message = format!(
+            "inserting a `{child}`, or pointing it to another `{target}`, locks the `{target}` row; deleting a `{target}` locks and deletes all its `{child}` rows"
+        );
         let mut events = events(schema, id);
         events.push(format!("{target}:delete"));
         out.push(

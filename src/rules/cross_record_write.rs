@@ -24,11 +24,25 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
     for write in writes(analysis).iter().filter(|write| writes_others(write, &analysis.schema)) {
         let schema = &analysis.schema;
         let object = schema.name(write.object);
-        let message = format!("{} of a `{}` {} {}", write.saves_in_words(), schema.name(write.saved), write.verbs(), rows(write, schema));
+        let message = format!(
+            "{} of a `{}` {} {}",
+            write.saves_in_words(),
+            schema.name(write.saved),
+            write.verbs(),
+            rows(write, schema)
+        );
         // Rows below the saved row are seldom wanted by others: their common parent is held already.
         let severity = if write.row.is_children() { Severity::Note } else { RULE.info.severity };
-        let help = format!("the `{object}` rows stay locked until the whole save ends: write them in a transaction of their own, if they can wait");
-        out.push(write.finding(&RULE.info, analysis, message).severity(severity).confidence(write.confidence).help(help));
+        let help = format!(
+            "the `{object}` rows stay locked until the whole save ends: write them in a transaction of their own, if they can wait"
+        );
+        out.push(
+            write
+                .finding(&RULE.info, analysis, message)
+                .severity(severity)
+                .confidence(write.confidence)
+                .help(help),
+        );
     }
 }
 
@@ -45,7 +59,9 @@ fn writes_others(write: &Write<'_>, schema: &Schema) -> bool {
 fn rows(write: &Write<'_>, schema: &Schema) -> String {
     let object = schema.name(write.object);
     match write.row {
-        RowPath::Hops(_) => format!("`{object}` rows found by `{}`", write.row.via(schema).unwrap_or_default()),
+        RowPath::Hops(_) => {
+            format!("`{object}` rows found by `{}`", write.row.via(schema).unwrap_or_default())
+        }
         RowPath::Filter => format!("`{object}` rows found by a value of the saved row"),
         _ => format!("`{object}` rows; which ones is not known"),
     }

@@ -29,7 +29,8 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
         by_site.entry(write.chain.last().span).or_default().push(write);
     }
     out.extend(by_site.values().map(|writes| in_automation(analysis, writes)));
-    let stray = analysis.program.stray_loops.iter().filter(|effect| !by_site.contains_key(&effect.site));
+    let stray =
+        analysis.program.stray_loops.iter().filter(|effect| !by_site.contains_key(&effect.site));
     out.extend(stray.filter_map(|effect| in_other_code(analysis, effect)));
 }
 
@@ -41,7 +42,10 @@ fn in_automation(analysis: &Analysis, writes: &[&Write<'_>]) -> Finding {
     let message = format!("{} `{object}` rows one by one, in a loop", write.verbs());
     let severity = if shared.is_some() { Severity::Error } else { RULE.info.severity };
     // That it is a loop is certain, whichever rows are meant.
-    let finding = write.finding(&RULE.info, analysis, message).confidence(Confidence::High).severity(severity);
+    let finding = write
+        .finding(&RULE.info, analysis, message)
+        .confidence(Confidence::High)
+        .severity(severity);
     finding.facts(&["LK-03", "LK-05", "SQ-06"]).help(HELP).remedy("collect-dml", write.code)
 }
 
@@ -51,9 +55,12 @@ fn in_other_code(analysis: &Analysis, effect: &Effect) -> Option<Finding> {
     let object = effect.object.map(|object| analysis.schema.name(object).as_str());
     let rows = object.map_or("rows".to_owned(), |object| format!("`{object}` rows"));
     let message = format!("{}s {rows} one by one, in a loop", op.word());
-    let severity = if effect.row == RowPath::Constant { Severity::Error } else { RULE.info.severity };
+    let severity =
+        if effect.row == RowPath::Constant { Severity::Error } else { RULE.info.severity };
     let anchor = format!("{} @ {}", object.unwrap_or("?"), effect.code);
-    let finding = Finding::new(&RULE.info, anchor, effect.chain.clone(), message).severity(severity).facts(&["LK-03", "LK-05", "SQ-06"]);
+    let finding = Finding::new(&RULE.info, anchor, effect.chain.clone(), message)
+        .severity(severity)
+        .facts(&["LK-03", "LK-05", "SQ-06"]);
     let finding = match object {
         Some(object) => finding.object(object),
         None => finding,

@@ -28,13 +28,22 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
         }
         let (detail, master) = (schema.name(schema.fields[id].object), schema.name(to));
         let moving = if reparentable { ", deleting or re-parenting" } else { " or deleting" };
-        let message = format!("inserting{moving} a `{detail}` locks its `{master}`; another update of the `{detail}` may lock it as well");
-        let Some(chain) = chain(schema, id, format!("makes `{detail}` a detail of `{master}`")) else { continue };
+        let message = format!(
+            "inserting{moving} a `{detail}` locks its `{master}`; another update of the `{detail}` may lock it as well"
+        );
+        let Some(chain) = chain(schema, id, format!("makes `{detail}` a detail of `{master}`"))
+        else {
+            continue;
+        };
         let is_dictionary = schema.is_dictionary_like(to);
         let severity = if is_dictionary { Severity::Warning } else { RULE.info.severity };
         let help = match is_dictionary {
-            true => format!("`{master}` looks like a dictionary: few rows, used by all; a lookup that clears itself (`SetNull`) takes no lock"),
-            false => format!("keep the details of one `{master}` in one batch of a load; a lookup that clears itself (`SetNull`) takes no lock"),
+            true => format!(
+                "`{master}` looks like a dictionary: few rows, used by all; a lookup that clears itself (`SetNull`) takes no lock"
+            ),
+            false => format!(
+                "keep the details of one `{master}` in one batch of a load; a lookup that clears itself (`SetNull`) takes no lock"
+            ),
         };
         out.push(
             Finding::new(&RULE.info, schema.path(id), chain, message)

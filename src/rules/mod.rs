@@ -17,7 +17,9 @@ mod unguarded_parent_update;
 mod writes;
 
 use crate::analysis::Analysis;
+use crate::base::{FileId, Issue, IssueKind, Span};
 use crate::finding::{Finding, RuleInfo};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// A rule: what is known of it, and what it asks.
 pub(crate) struct Rule {
@@ -43,12 +45,34 @@ pub(crate) static ALL: &[&Rule] = &[
 ];
 
 /// Runs every rule.
-pub(crate) fn run(analysis: &Analysis) -> Vec<Finding> {
+pub(crate) fn run(analysis: &Analysis) -> (Vec<Finding>, Vec<Issue>) {
+    run_each(ALL, analysis)
+}
+
+/// A panic of one rule is an issue that names it; the other rules are run.
+fn run_each(rules: &[&Rule], analysis: &Analysis) -> (Vec<Finding>, Vec<Issue>) {
     let mut findings = Vec::new();
-    for rule in ALL {
-        (rule.check)(analysis, &mut findings);
+    let mut issues = Vec::new();
+    for rule in rules {
+        // What a rule leaves behind when it panics is dropped, so nobody sees it half done.
+        let checked = catch_unwind(AssertUnwindSafe(|| {
+            let mut found = Vec::new();
+            (rule.check)(analysis, &mut found);
+            found
+        }));
+        match checked {
+            Ok(mut found) => findings.append(&mut found),
+            Err(_) => issues.push(failed(rule)),
+        }
     }
-    findings
+    (findings, issues)
+}
+
+/// No file is to blame, but every issue has a place: the start of the first one.
+fn failed(rule: &Rule) -> Issue {
+    let message =
+        format!("rowlock failed in the rule `{}`; the other rules are reported", rule.info.id);
+    Issue::new(Span::start_of(FileId(0)), IssueKind::Internal, message)
 }
 
 /// The rule of an id or alias.
@@ -56,5 +80,64 @@ pub(crate) fn by_id(id: &str) -> Option<&'static Rule> {
     ALL.iter().copied().find(|rule| rule.info.id == id || rule.info.aliases.contains(&id))
 }
 
+/// The ids most like one that does not exist, the nearest first: at most three.
+pub(crate) fn nearest(id: &str) -> Vec<&'static str> {
+    nearest_of(id, ALL.iter().map(|rule| rule.info.id))
+}
+
+fn nearest_of<'a>(id: &str, ids: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+    // What clap takes for its own suggestions.
+    const ALIKE: f64 = 0.7;
+    let mut alike: Vec<(f64, &str)> = ids.map(|other| (strsim::jaro(id, other), other)).collect();
+    alike.retain(|(likeness, _)| ALIKE < *likeness);
+    alike.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
+    alike.into_iter().map(|(_, other)| other).take(3).collect()
+}
+
 #[cfg(test)]
 mod tests;
+
+#[cfg(test)]
+mod run_tests {
+    use super::{Rule, nearest_of, run_each};
+    use crate::analysis;
+    use crate::base::{Chain, FileId, FileKind, IssueKind, SourceFile, Sources, Span, Step};
+    use crate::finding::{Finding, RuleInfo, Severity};
+
+    static FAILS: Rule = Rule { info: info("fails"), check: |_, _| panic!("a test of panics") };
+    static FINDS: Rule = Rule {
+        info: info("finds"),
+        check: |_, out| {
+            let chain = Chain::of(Step::new(Span::start_of(FileId(0)), "here"));
+            out.push(Finding::new(&FINDS.info, "anchor".into(), chain, "found".into()));
+        },
+    };
+
+    const fn info(id: &'static str) -> RuleInfo {
+        RuleInfo {
+            id,
+            aliases: &[],
+            since: "0.1.0",
+            severity: Severity::Note,
+            summary: "",
+            page: "",
+        }
+    }
+
+    #[test]
+    fn a_rule_that_panics_is_named_and_the_others_run() {
+        let file = SourceFile::new("A.cls".into(), FileKind::ApexClass, "class A {}".into());
+        let analysis = analysis::of(Sources::new(vec![file]));
+        let (findings, issues) = run_each(&[&FAILS, &FINDS], &analysis);
+        assert_eq!(findings.len(), 1);
+        assert_eq!(issues[0].kind, IssueKind::Internal);
+        assert!(issues[0].message.contains("`fails`"), "{}", issues[0].message);
+    }
+
+    #[test]
+    fn near_names_are_offered() {
+        let ids = ["dml-in-loop", "locking-query-in-loop", "parent-update"];
+        assert_eq!(nearest_of("dml-loop", ids.into_iter()), ["dml-in-loop"]);
+        assert!(nearest_of("xyz", ids.into_iter()).is_empty());
+    }
+}

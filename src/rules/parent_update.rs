@@ -21,7 +21,9 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
-    for write in writes(analysis).iter().filter(|write| writes_parent(write) && !is_unguarded(write)) {
+    for write in
+        writes(analysis).iter().filter(|write| writes_parent(write) && !is_unguarded(write))
+    {
         let schema = &analysis.schema;
         let via = write.row.via(schema).unwrap_or_default();
         let message = format!(
@@ -31,8 +33,16 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
             write.verbs(),
             schema.name(write.object),
         );
-        let help = format!("write each `{}` once, in a transaction of its own, or let the value be computed when it is read", schema.name(write.object));
-        out.push(write.finding(&RULE.info, analysis, message).help(help).remedy("parent-write", format!("{}:{}", write.code, schema.name(write.object))));
+        let help = format!(
+            "write each `{}` once, in a transaction of its own, or let the value be computed when it is read",
+            schema.name(write.object)
+        );
+        out.push(
+            write
+                .finding(&RULE.info, analysis, message)
+                .help(help)
+                .remedy("parent-write", format!("{}:{}", write.code, schema.name(write.object))),
+        );
     }
 }
 

@@ -7,7 +7,11 @@ use crate::schema::{FieldId, FieldKind, Schema};
 
 /// The fields that the project declares, with their declared kind.
 pub(super) fn declared_fields(schema: &Schema) -> impl Iterator<Item = FieldId> {
-    schema.objects.ids().flat_map(|object| schema.objects[object].fields.iter().copied()).filter(|&field| schema.fields[field].place.is_some())
+    schema
+        .objects
+        .ids()
+        .flat_map(|object| schema.objects[object].fields.iter().copied())
+        .filter(|&field| schema.fields[field].place.is_some())
 }
 
 /// The saves that lock the target of a field: `Line__c:insert`, …

@@ -21,13 +21,24 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
     let schema = &analysis.schema;
-    for id in declared_fields(schema).filter(|&id| constraint(schema, id) == DeleteConstraint::Restrict) {
+    for id in
+        declared_fields(schema).filter(|&id| constraint(schema, id) == DeleteConstraint::Restrict)
+    {
         let field = &schema.fields[id];
         let child = schema.name(field.object);
         let Some(&target) = schema.targets(id).first() else { continue };
         let target = schema.name(target);
-        let Some(chain) = chain(schema, id, format!("forbids to delete the `{target}`, which therefore is locked")) else { continue };
-        let message = format!("inserting a `{child}`, or pointing it to another `{target}`, locks the `{target}` row that `{}` points to", field.name);
+        let Some(chain) = chain(
+            schema,
+            id,
+            format!("forbids to delete the `{target}`, which therefore is locked"),
+        ) else {
+            continue;
+        };
+        let message = format!(
+            "inserting a `{child}`, or pointing it to another `{target}`, locks the `{target}` row that `{}` points to",
+            field.name
+        );
         let help = match field.required {
             false => format!("let the lookup clear itself (`SetNull`), and guard deletes of the `{target}` by a trigger"),
             true => "a required lookup cannot clear itself: make it optional and demand a value by a validation rule, then use `SetNull` with a delete guard".to_owned(),
@@ -37,7 +48,11 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
                 .object(target.as_str())
                 .via(Some(schema.path(id)))
                 .events(events(schema, id))
-                .facts(if field.required { &["CS-09", "DC-05", "DC-07"] } else { &["CS-09", "DC-05"] })
+                .facts(if field.required {
+                    &["CS-09", "DC-05", "DC-07"]
+                } else {
+                    &["CS-09", "DC-05"]
+                })
                 .help(help)
                 .remedy("delete-guard", schema.path(id)),
         );

@@ -39,10 +39,20 @@ fn finding(schema: &Schema, id: FieldId, upper: &RollUp) -> Option<Finding> {
     let (middle, top) = (schema.name(middle), schema.name(schema.fields[id].object));
     let certain = confidence == Confidence::High;
     let message = match certain {
-        true => format!("saving a `{detail}` locks its `{middle}` and that row's `{top}`: `{}` reads the roll-up `{}`", schema.path(id), schema.path(lower)),
-        false => format!("saving a `{detail}` locks its `{middle}`, and may lock that row's `{top}`: `{}` is a roll-up over an object with the roll-up `{}`", schema.path(id), schema.path(lower)),
+        true => format!(
+            "saving a `{detail}` locks its `{middle}` and that row's `{top}`: `{}` reads the roll-up `{}`",
+            schema.path(id),
+            schema.path(lower)
+        ),
+        false => format!(
+            "saving a `{detail}` locks its `{middle}`, and may lock that row's `{top}`: `{}` is a roll-up over an object with the roll-up `{}`",
+            schema.path(id),
+            schema.path(lower)
+        ),
     };
-    let below_place = schema.fields[lower].place.map(|place| Step::new(place.kind, format!("`{}` is a roll-up over `{detail}`", schema.path(lower))));
+    let below_place = schema.fields[lower].place.map(|place| {
+        Step::new(place.kind, format!("`{}` is a roll-up over `{detail}`", schema.path(lower)))
+    });
     let mut chain = steps(schema, id, upper)?;
     if let Some(span) = place {
         chain = chain.after(Step::new(span, format!("reads `{}`", schema.path(lower))));
@@ -50,7 +60,8 @@ fn finding(schema: &Schema, id: FieldId, upper: &RollUp) -> Option<Finding> {
     if let Some(step) = below_place {
         chain = chain.after(step);
     }
-    let events = ["insert", "update", "delete", "undelete"].map(|op| format!("{detail}:{op}")).to_vec();
+    let events =
+        ["insert", "update", "delete", "undelete"].map(|op| format!("{detail}:{op}")).to_vec();
     let via = format!("{} -> {}", schema.path(detail_field), schema.path(via));
     Some(
         Finding::new(&RULE.info, schema.path(id), chain, message)
@@ -65,9 +76,15 @@ fn finding(schema: &Schema, id: FieldId, upper: &RollUp) -> Option<Finding> {
 }
 
 /// The roll-up below, with the place that reads it. One that is read is certain to matter; one that only exists may (RU-10).
-fn lower(schema: &Schema, upper: &RollUp, middle: crate::schema::ObjectId) -> Option<(FieldId, Option<Span>, Confidence)> {
+fn lower(
+    schema: &Schema,
+    upper: &RollUp,
+    middle: crate::schema::ObjectId,
+) -> Option<(FieldId, Option<Span>, Confidence)> {
     let inputs = upper.summarized.iter().chain(&upper.filters);
-    let read = inputs.filter_map(|input| Some((input.field?, input.span))).find(|(field, _)| matches!(schema.fields[*field].kind, FieldKind::RollUp(_)));
+    let read = inputs
+        .filter_map(|input| Some((input.field?, input.span)))
+        .find(|(field, _)| matches!(schema.fields[*field].kind, FieldKind::RollUp(_)));
     if let Some((field, span)) = read {
         return Some((field, Some(span), Confidence::High));
     }

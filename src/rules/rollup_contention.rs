@@ -31,18 +31,30 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
     }
 }
 
-fn finding(schema: &Schema, writes: &[Write<'_>], id: FieldId, roll_up: &RollUp) -> Option<Finding> {
+fn finding(
+    schema: &Schema,
+    writes: &[Write<'_>],
+    id: FieldId,
+    roll_up: &RollUp,
+) -> Option<Finding> {
     let (via, _) = roll_up.via?;
     let (detail, master) = (schema.fields[via].object, schema.fields[id].object);
     let reasons = reasons(schema, writes, via, master);
-    let message = format!("{} locks its `{}`{}", saves(schema, via, roll_up), schema.name(master), because(&reasons));
+    let message = format!(
+        "{} locks its `{}`{}",
+        saves(schema, via, roll_up),
+        schema.name(master),
+        because(&reasons)
+    );
     let severity = if reasons.is_empty() { RULE.info.severity } else { Severity::Warning };
     let mut chain = steps(schema, id, roll_up)?;
     for reason in reasons.into_iter().rev() {
         chain = reason.evidence.into_iter().rev().fold(chain, |chain, step| chain.after(step));
     }
     let (detail, master) = (schema.name(detail), schema.name(master));
-    let help = format!("keep all `{detail}` rows of one `{master}` in one batch of a load, or sum up later, outside the save");
+    let help = format!(
+        "keep all `{detail}` rows of one `{master}` in one batch of a load, or sum up later, outside the save"
+    );
     let events = DmlOp::ALL.map(|op| format!("{detail}:{}", op.word())).to_vec();
     Some(
         Finding::new(&RULE.info, schema.path(id), chain, message)
@@ -59,12 +71,22 @@ fn finding(schema: &Schema, writes: &[Write<'_>], id: FieldId, roll_up: &RollUp)
 /// The detail's relationship, then the roll-up that follows it.
 pub(super) fn steps(schema: &Schema, id: FieldId, roll_up: &RollUp) -> Option<Chain> {
     let (via, named) = roll_up.via?;
-    let (detail, master) = (schema.name(schema.fields[via].object), schema.name(schema.fields[id].object));
+    let (detail, master) =
+        (schema.name(schema.fields[via].object), schema.name(schema.fields[id].object));
     let place = schema.fields[id].place?;
-    let chain = Chain::of(Step::new(place.kind, format!("so the platform updates the `{master}` when a `{detail}` is saved")));
-    let chain = chain.after(Step::new(named, format!("`{}` reads the `{detail}` rows of a `{master}`", schema.path(id))));
+    let chain = Chain::of(Step::new(
+        place.kind,
+        format!("so the platform updates the `{master}` when a `{detail}` is saved"),
+    ));
+    let chain = chain.after(Step::new(
+        named,
+        format!("`{}` reads the `{detail}` rows of a `{master}`", schema.path(id)),
+    ));
     Some(match schema.fields[via].place {
-        Some(place) => chain.after(Step::new(place.kind, format!("`{}` points to the `{master}`", schema.path(via)))),
+        Some(place) => chain.after(Step::new(
+            place.kind,
+            format!("`{}` points to the `{master}`", schema.path(via)),
+        )),
         None => chain,
     })
 }
@@ -77,7 +99,11 @@ fn saves(schema: &Schema, via: FieldId, roll_up: &RollUp) -> String {
         FieldKind::Standard { edge, .. } => edge.updatable,
         _ => true,
     };
-    let verbs = if moves { "inserting, deleting, undeleting or re-parenting" } else { "inserting, deleting or undeleting" };
+    let verbs = if moves {
+        "inserting, deleting, undeleting or re-parenting"
+    } else {
+        "inserting, deleting or undeleting"
+    };
     let inputs = roll_up.summarized.iter().chain(&roll_up.filters);
     let mut fields: Vec<String> = inputs.map(|input| format!("`{}`", input.name)).collect();
     fields.sort();
@@ -85,7 +111,9 @@ fn saves(schema: &Schema, via: FieldId, roll_up: &RollUp) -> String {
     match fields.as_slice() {
         [] => format!("{verbs} a `{detail}`"),
         [field] => format!("{verbs} a `{detail}`, or updating its {field},"),
-        [first @ .., last] => format!("{verbs} a `{detail}`, or updating its {} or {last},", first.join(", ")),
+        [first @ .., last] => {
+            format!("{verbs} a `{detail}`, or updating its {} or {last},", first.join(", "))
+        }
     }
 }
 
@@ -98,7 +126,10 @@ struct Reason {
 fn because(reasons: &[Reason]) -> String {
     match reasons {
         [] => String::new(),
-        reasons => format!("; {}", reasons.iter().map(|reason| reason.text.as_str()).collect::<Vec<_>>().join("; ")),
+        reasons => format!(
+            "; {}",
+            reasons.iter().map(|reason| reason.text.as_str()).collect::<Vec<_>>().join("; ")
+        ),
     }
 }
 
@@ -111,13 +142,30 @@ fn reasons(schema: &Schema, writes: &[Write<'_>], via: FieldId, master: ObjectId
         reasons.push(Reason { text, evidence: vec![at.clone()] });
     };
     if let Some(write) = writes.iter().find(|write| writes_master(schema, write, master)) {
-        add(format!("automation of `{}` writes the `{}` as well", name(write.saved), name(master)), write);
+        add(
+            format!("automation of `{}` writes the `{}` as well", name(write.saved), name(master)),
+            write,
+        );
     }
-    if let Some(write) = writes.iter().find(|write| write.object == detail && write.saved != detail && write.saved != master) {
+    if let Some(write) = writes
+        .iter()
+        .find(|write| write.object == detail && write.saved != detail && write.saved != master)
+    {
         add(format!("automation of `{}` writes `{}` rows", name(write.saved), name(detail)), write);
     }
-    if let Some(write) = writes.iter().find(|write| write.saved == master && !write.row.is_saved() && write.saves.iter().any(|save| save.op == DmlOp::Update)) {
-        add(format!("the update of the `{}` then writes `{}` rows under the same lock", name(master), name(write.object)), write);
+    if let Some(write) = writes.iter().find(|write| {
+        write.saved == master
+            && !write.row.is_saved()
+            && write.saves.iter().any(|save| save.op == DmlOp::Update)
+    }) {
+        add(
+            format!(
+                "the update of the `{}` then writes `{}` rows under the same lock",
+                name(master),
+                name(write.object)
+            ),
+            write,
+        );
     }
     let siblings: Vec<ObjectId> = other_details(schema, detail, master);
     if let [first, ..] = siblings.as_slice() {
@@ -135,13 +183,17 @@ fn reasons(schema: &Schema, writes: &[Write<'_>], via: FieldId, master: ObjectId
 fn writes_master(schema: &Schema, write: &Write<'_>, master: ObjectId) -> bool {
     let RowPath::Hops(hops) = write.row else { return false };
     let [Hop::Up { child, field }] = hops.as_slice() else { return false };
-    let rolls_up = schema.field(*child, field).is_some_and(|field| schema.roll_ups_over(field).next().is_some());
+    let rolls_up = schema
+        .field(*child, field)
+        .is_some_and(|field| schema.roll_ups_over(field).next().is_some());
     write.object == master && write.changes_rows() && rolls_up
 }
 
 /// Details other than `detail` that roll up to the master, in the order of names.
 fn other_details(schema: &Schema, detail: ObjectId, master: ObjectId) -> Vec<ObjectId> {
-    let details = schema.roll_ups_of(master).filter_map(|(_, roll_up)| Some(schema.fields[roll_up.via?.0].object));
+    let details = schema
+        .roll_ups_of(master)
+        .filter_map(|(_, roll_up)| Some(schema.fields[roll_up.via?.0].object));
     let mut details: Vec<ObjectId> = details.filter(|&other| other != detail).collect();
     details.sort();
     details.dedup();

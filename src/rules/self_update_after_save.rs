@@ -22,9 +22,13 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
     for write in writes(analysis).iter().filter(|write| saves_again(write)) {
         let schema = &analysis.schema;
         let object = schema.name(write.object);
-        let message = format!("{} of a `{object}` updates the same rows again after they were saved", write.saves_in_words());
+        let message = format!(
+            "{} of a `{object}` updates the same rows again after they were saved",
+            write.saves_in_words()
+        );
         let help = "assign the fields in a before-trigger: then they are part of the first save, and no parent is locked for longer";
-        let finding = write.finding(&RULE.info, analysis, message).facts(&["AP-12", "LK-06", "RU-11"]);
+        let finding =
+            write.finding(&RULE.info, analysis, message).facts(&["AP-12", "LK-06", "RU-11"]);
         out.push(finding.help(help).remedy("before-save", format!("{}:{object}", write.code)));
     }
 }

@@ -22,7 +22,10 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
-    for write in writes(analysis).iter().filter(|write| write.ops.contains(&DmlOp::Insert) && *write.row == RowPath::New) {
+    for write in writes(analysis)
+        .iter()
+        .filter(|write| write.ops.contains(&DmlOp::Insert) && *write.row == RowPath::New)
+    {
         // Two objects may share a field's name, but one field leads to one parent: the path that says most counts.
         for (name, path) in write.parents {
             let field = analysis.schema.field(write.object, name);
@@ -33,7 +36,12 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
     }
 }
 
-fn finding(analysis: &Analysis, write: &Write<'_>, field: FieldId, path: &RowPath) -> Option<Finding> {
+fn finding(
+    analysis: &Analysis,
+    write: &Write<'_>,
+    field: FieldId,
+    path: &RowPath,
+) -> Option<Finding> {
     let schema = &analysis.schema;
     let lock = locks_on(schema, field, DmlOp::Insert)?.into_iter().next()?;
     let certain = match path {
@@ -46,13 +54,25 @@ fn finding(analysis: &Analysis, write: &Write<'_>, field: FieldId, path: &RowPat
     let parent = schema.name(lock.object?);
     let detail = schema.name(write.object);
     let via = schema.path(field);
-    let whose = path.via(schema).map_or(String::new(), |path| format!(", the one that `{path}` points to"));
-    let message = format!("{} of a `{}` inserts `{detail}` rows, which locks their `{parent}`{whose}", write.saves_in_words(), schema.name(write.saved));
-    let is_heavy = schema.roll_ups_over(field).next().is_some() || schema.is_dictionary_like(lock.object?) || *path == RowPath::Constant;
+    let whose =
+        path.via(schema).map_or(String::new(), |path| format!(", the one that `{path}` points to"));
+    let message = format!(
+        "{} of a `{}` inserts `{detail}` rows, which locks their `{parent}`{whose}",
+        write.saves_in_words(),
+        schema.name(write.saved)
+    );
+    let is_heavy = schema.roll_ups_over(field).next().is_some()
+        || schema.is_dictionary_like(lock.object?)
+        || *path == RowPath::Constant;
     let severity = if is_heavy { Severity::Warning } else { RULE.info.severity };
-    let help = format!("insert the rows in another transaction, one job for a `{parent}` at a time, or let `{via}` not lock");
+    let help = format!(
+        "insert the rows in another transaction, one job for a `{parent}` at a time, or let `{via}` not lock"
+    );
     let mut facts = lock.facts.clone();
     facts.extend(["AU-02", "LK-03"]);
-    let finding = write.finding(&RULE.info, analysis, message).severity(severity).confidence(lock.confidence.min(certain));
+    let finding = write
+        .finding(&RULE.info, analysis, message)
+        .severity(severity)
+        .confidence(lock.confidence.min(certain));
     Some(finding.object(parent.as_str()).via(Some(via)).facts(&facts).help(help))
 }

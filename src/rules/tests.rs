@@ -80,7 +80,7 @@ fn rules_are_described() {
 /// What the whole pipeline says about some sources, as a project that nobody configured.
 fn find(sources: Sources) -> (Vec<Finding>, Vec<String>) {
     let analysis = analysis::of(sources);
-    let findings = run(&analysis);
+    let (findings, _) = run(&analysis);
     let unread = analysis.issues.iter().map(|issue| {
         let file = analysis.sources.file(issue.span.file);
         format!("{}:{}: {}", file.path, file.line_column(issue.span.start).line, issue.message)

@@ -19,12 +19,23 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
-    for write in writes(analysis).iter().filter(|write| writes_parent(write) && is_unguarded(write)) {
+    for write in writes(analysis).iter().filter(|write| writes_parent(write) && is_unguarded(write))
+    {
         let schema = &analysis.schema;
         let (child, parent) = (schema.name(write.saved), schema.name(write.object));
         let via = write.row.via(schema).unwrap_or_default();
-        let message = format!("every update of a `{child}` {} the `{parent}` that `{via}` points to", write.verbs());
-        let help = format!("compare with `Trigger.oldMap`, and write the `{parent}` only for rows in which something relevant changed");
-        out.push(write.finding(&RULE.info, analysis, message).help(help).remedy("parent-write", format!("{}:{parent}", write.code)));
+        let message = format!(
+            "every update of a `{child}` {} the `{parent}` that `{via}` points to",
+            write.verbs()
+        );
+        let help = format!(
+            "compare with `Trigger.oldMap`, and write the `{parent}` only for rows in which something relevant changed"
+        );
+        out.push(
+            write
+                .finding(&RULE.info, analysis, message)
+                .help(help)
+                .remedy("parent-write", format!("{}:{parent}", write.code)),
+        );
     }
 }

@@ -46,9 +46,15 @@ impl Write<'_> {
     }
 
     /// A finding at the statement, with what every finding about a write has.
-    pub(super) fn finding(&self, rule: &'static RuleInfo, analysis: &Analysis, message: String) -> Finding {
+    pub(super) fn finding(
+        &self,
+        rule: &'static RuleInfo,
+        analysis: &Analysis,
+        message: String,
+    ) -> Finding {
         let schema = &analysis.schema;
-        let reached: BTreeSet<SaveEvent> = self.saves.iter().flat_map(|&save| analysis.locks.saves_that_reach(save)).collect();
+        let reached: BTreeSet<SaveEvent> =
+            self.saves.iter().flat_map(|&save| analysis.locks.saves_that_reach(save)).collect();
         Finding::new(rule, self.anchor(schema), self.chain.clone(), message)
             .confidence(self.confidence)
             .object(schema.name(self.object).as_str())
@@ -60,7 +66,9 @@ impl Write<'_> {
     /// The place in the model: `Line__c -> Invoice__c via Line__c.Invoice__c @ LineService.touch`.
     fn anchor(&self, schema: &Schema) -> String {
         let path = match self.row {
-            RowPath::Hops(_) => self.row.via(schema).map_or(String::new(), |via| format!(" via {via}")),
+            RowPath::Hops(_) => {
+                self.row.via(schema).map_or(String::new(), |via| format!(" via {via}"))
+            }
             RowPath::New => " new".to_owned(),
             RowPath::Constant => " constant".to_owned(),
             RowPath::Filter => " by filter".to_owned(),
@@ -73,9 +81,16 @@ impl Write<'_> {
 /// Every write of every trigger, in the order of places. Triggers on platform events save no rows that others wait for.
 pub(super) fn writes(analysis: &Analysis) -> Vec<Write<'_>> {
     let mut writes: BTreeMap<(Span, ObjectId, ObjectId, &RowPath), Write<'_>> = BTreeMap::new();
-    for automation in analysis.program.automations.iter().filter(|automation| !is_event(&analysis.schema, automation)) {
+    for automation in analysis
+        .program
+        .automations
+        .iter()
+        .filter(|automation| !is_event(&analysis.schema, automation))
+    {
         for effect in &automation.effects {
-            let (EffectKind::Dml(op), Some(object)) = (effect.kind, effect.object) else { continue };
+            let (EffectKind::Dml(op), Some(object)) = (effect.kind, effect.object) else {
+                continue;
+            };
             let key = (effect.site, automation.object, object, &effect.row);
             let saves: BTreeSet<SaveEvent> = saves_of(automation, effect).collect();
             match writes.get_mut(&key) {
@@ -87,7 +102,13 @@ pub(super) fn writes(analysis: &Analysis) -> Vec<Write<'_>> {
     writes.into_values().collect()
 }
 
-fn write<'a>(automation: &Automation, op: DmlOp, object: ObjectId, effect: &'a Effect, saves: BTreeSet<SaveEvent>) -> Write<'a> {
+fn write<'a>(
+    automation: &Automation,
+    op: DmlOp,
+    object: ObjectId,
+    effect: &'a Effect,
+    saves: BTreeSet<SaveEvent>,
+) -> Write<'a> {
     Write {
         saved: automation.object,
         ops: BTreeSet::from([op]),

@@ -4,8 +4,20 @@ use super::{ObjectId, Schema};
 
 /// Words in the names of such objects.
 const WORDS: &[&str] = &[
-    "category", "config", "configuration", "dictionary", "lookup", "parameter", "preference", "queue", "setting", "settings", "status", "tag",
-    "template", "type",
+    "category",
+    "config",
+    "configuration",
+    "dictionary",
+    "lookup",
+    "parameter",
+    "preference",
+    "queue",
+    "setting",
+    "settings",
+    "status",
+    "tag",
+    "template",
+    "type",
 ];
 
 impl Schema {

@@ -107,7 +107,9 @@ fn push_body_objects(body: &crate::apex::ir::Body, names: &mut Vec<Name>) {
     }
     for (_, expr) in body.exprs.iter() {
         match &expr.kind {
-            ExprKind::New { ty, .. } | ExprKind::Cast { ty, .. } | ExprKind::InstanceOf { ty, .. } => {
+            ExprKind::New { ty, .. }
+            | ExprKind::Cast { ty, .. }
+            | ExprKind::InstanceOf { ty, .. } => {
                 push_type(ty, names);
             }
             ExprKind::Name(name) => push_custom(name, names),
@@ -132,10 +134,22 @@ fn push_type(ty: &TypeRef, names: &mut Vec<Name>) {
 }
 
 /// Suffixes of API names that only objects have.
-const OBJECT_SUFFIXES: &[&str] = &["__c", "__e", "__b", "__x", "__mdt", "__kav", "__share", "__history", "__feed", "__changeevent"];
+const OBJECT_SUFFIXES: &[&str] = &[
+    "__c",
+    "__e",
+    "__b",
+    "__x",
+    "__mdt",
+    "__kav",
+    "__share",
+    "__history",
+    "__feed",
+    "__changeevent",
+];
 
 fn push_custom(name: &Name, names: &mut Vec<Name>) {
-    if OBJECT_SUFFIXES.iter().any(|suffix| name.has_suffix(suffix)) && !name.as_str().contains('.') {
+    if OBJECT_SUFFIXES.iter().any(|suffix| name.has_suffix(suffix)) && !name.as_str().contains('.')
+    {
         names.push(name.clone());
     }
 }
@@ -149,7 +163,8 @@ fn describe_objects(schema: &mut Schema, facts: &[Facts]) {
                 object.span.get_or_insert(facts.span);
                 object.custom_setting |= facts.custom_setting;
                 object.label = object.label.take().or_else(|| facts.label.clone());
-                object.sharing_model = object.sharing_model.take().or_else(|| facts.sharing_model.clone());
+                object.sharing_model =
+                    object.sharing_model.take().or_else(|| facts.sharing_model.clone());
             }
             Facts::DuplicateRule(rule) => {
                 let id = schema.objects_by_name[&rule.object];
@@ -170,11 +185,16 @@ fn declared_fields<'f>(facts: &'f [Facts], issues: &mut Vec<Issue>) -> Vec<&'f F
             Facts::Apex(_) | Facts::ApexMeta(_) | Facts::DuplicateRule(_) | Facts::Nothing => {}
         }
     }
-    fields.sort_by(|a, b| a.object.cmp(&b.object).then_with(|| a.name.cmp(&b.name)).then_with(|| a.span.cmp(&b.span)));
+    fields.sort_by(|a, b| {
+        a.object.cmp(&b.object).then_with(|| a.name.cmp(&b.name)).then_with(|| a.span.cmp(&b.span))
+    });
     fields.dedup_by(|again, first| {
         let same = again.object == first.object && again.name == first.name;
         if same && !says_the_same(again, first) {
-            let message = format!("`{}.{}` is declared differently elsewhere; the first declaration counts", first.object, first.name);
+            let message = format!(
+                "`{}.{}` is declared differently elsewhere; the first declaration counts",
+                first.object, first.name
+            );
             issues.push(Issue::new(again.span, IssueKind::Duplicate, message));
         }
         same
@@ -185,9 +205,13 @@ fn declared_fields<'f>(facts: &'f [Facts], issues: &mut Vec<Issue>) -> Vec<&'f F
 fn says_the_same(a: &FieldFacts, b: &FieldFacts) -> bool {
     let relation = |facts: &FieldFacts| match &facts.kind {
         FieldTypeFacts::MasterDetail { to, .. } => (0, to.clone(), None),
-        FieldTypeFacts::Lookup { to, delete_constraint, .. } => (1, to.clone(), delete_constraint.map(|(value, _)| value)),
+        FieldTypeFacts::Lookup { to, delete_constraint, .. } => {
+            (1, to.clone(), delete_constraint.map(|(value, _)| value))
+        }
         FieldTypeFacts::RollUp { .. } => (2, Vec::new(), None),
-        FieldTypeFacts::Formula { .. } | FieldTypeFacts::OtherRelationship { .. } | FieldTypeFacts::Plain(_) => (3, Vec::new(), None),
+        FieldTypeFacts::Formula { .. }
+        | FieldTypeFacts::OtherRelationship { .. }
+        | FieldTypeFacts::Plain(_) => (3, Vec::new(), None),
     };
     relation(a) == relation(b)
 }
@@ -248,15 +272,23 @@ impl Schema {
             return;
         }
         let (kind, relationship) = match &facts.kind {
-            FieldTypeFacts::MasterDetail { to, relationship, reparentable } => match self.known(to).first() {
-                Some(&to) => (FieldKind::MasterDetail { to, reparentable: *reparentable }, relationship.clone()),
-                None => (FieldKind::Other, None),
-            },
-            FieldTypeFacts::Lookup { to, relationship, delete_constraint } => {
-                (FieldKind::Lookup { to: self.known(to), constraint: *delete_constraint }, relationship.clone())
+            FieldTypeFacts::MasterDetail { to, relationship, reparentable } => {
+                match self.known(to).first() {
+                    Some(&to) => (
+                        FieldKind::MasterDetail { to, reparentable: *reparentable },
+                        relationship.clone(),
+                    ),
+                    None => (FieldKind::Other, None),
+                }
             }
+            FieldTypeFacts::Lookup { to, relationship, delete_constraint } => (
+                FieldKind::Lookup { to: self.known(to), constraint: *delete_constraint },
+                relationship.clone(),
+            ),
             FieldTypeFacts::Formula { .. } => (FieldKind::Formula, None),
-            FieldTypeFacts::RollUp { .. } | FieldTypeFacts::OtherRelationship { .. } | FieldTypeFacts::Plain(_) => (FieldKind::Other, None),
+            FieldTypeFacts::RollUp { .. }
+            | FieldTypeFacts::OtherRelationship { .. }
+            | FieldTypeFacts::Plain(_) => (FieldKind::Other, None),
         };
         let id = self.insert(Field {
             object,
@@ -274,13 +306,19 @@ impl Schema {
     }
 
     fn add_roll_up(&mut self, facts: &FieldFacts) {
-        let FieldTypeFacts::RollUp { operation, foreign_key, summarized, filters } = &facts.kind else { return };
+        let FieldTypeFacts::RollUp { operation, foreign_key, summarized, filters } = &facts.kind
+        else {
+            return;
+        };
         let object = self.objects_by_name[&facts.object];
         let Some(&id) = self.fields_by_name.get(&(object, facts.name.clone())) else { return };
-        let via = foreign_key.as_ref().and_then(|(path, span)| Some((self.input(path, *span)?.field?, *span)));
+        let via = foreign_key
+            .as_ref()
+            .and_then(|(path, span)| Some((self.input(path, *span)?.field?, *span)));
         let summarized = summarized.as_ref().and_then(|(path, span)| self.input(path, *span));
         let filters = filters.iter().filter_map(|(path, span)| self.input(path, *span)).collect();
-        self.fields[id].kind = FieldKind::RollUp(RollUp { operation: operation.clone(), via, summarized, filters });
+        self.fields[id].kind =
+            FieldKind::RollUp(RollUp { operation: operation.clone(), via, summarized, filters });
     }
 
     /// Resolves `Child__c.Field__c`.

@@ -120,7 +120,8 @@ impl Schema {
         let own = self.fields_by_name.get(&(object, name.clone())).copied();
         own.or_else(|| {
             let of = &self.objects[object].name;
-            let activity = (of.is("Task") || of.is("Event")).then(|| self.object(&Name::new("Activity")))??;
+            let activity = (of.is("Task") || of.is("Event"))
+                .then(|| self.object(&Name::new("Activity")))??;
             self.fields_by_name.get(&(activity, name.clone())).copied()
         })
     }
@@ -148,9 +149,10 @@ impl Schema {
     /// The roll-up summaries that read details through `via`.
     pub(crate) fn roll_ups_over(&self, via: FieldId) -> impl Iterator<Item = (FieldId, &RollUp)> {
         let masters = self.targets(via).to_vec();
-        masters.into_iter().flat_map(|master| self.roll_ups_of(master)).filter(move |(_, roll_up)| {
-            roll_up.via.is_some_and(|(field, _)| field == via)
-        })
+        masters
+            .into_iter()
+            .flat_map(|master| self.roll_ups_of(master))
+            .filter(move |(_, roll_up)| roll_up.via.is_some_and(|(field, _)| field == via))
     }
 
     /// The roll-up summaries that a master holds.

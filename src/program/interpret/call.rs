@@ -19,7 +19,14 @@ const MAX_DEPTH: usize = 120;
 const MAX_IMPLEMENTATIONS: usize = 8;
 
 impl<'p> World<'p> {
-    pub(super) fn call(&mut self, frame: &mut Frame<'p>, id: ExprId, object: Option<ExprId>, name: &Ident, args: &[ExprId]) -> Value {
+    pub(super) fn call(
+        &mut self,
+        frame: &mut Frame<'p>,
+        id: ExprId,
+        object: Option<ExprId>,
+        name: &Ident,
+        args: &[ExprId],
+    ) -> Value {
         let span = frame.body.exprs[id].span;
         let Some(object) = object else {
             let args = self.args(frame, args);
@@ -54,7 +61,13 @@ impl<'p> World<'p> {
     }
 
     /// `name(…)`: a method of this object, of its class or of an outer class; or another constructor.
-    fn bare_call(&mut self, frame: &mut Frame<'p>, name: &Ident, args: Vec<Value>, span: Span) -> Value {
+    fn bare_call(
+        &mut self,
+        frame: &mut Frame<'p>,
+        name: &Ident,
+        args: Vec<Value>,
+        span: Span,
+    ) -> Value {
         let Some(class) = frame.code.class else { return self.values.other };
         let this = frame.this;
         if name.name.is("this") {
@@ -75,7 +88,8 @@ impl<'p> World<'p> {
                 if !code.is_empty() {
                     let this = self.values.one(atom.what);
                     let returned = self.run_all(frame, &code, this, &args, span);
-                    result = Some(result.map_or(returned, |known| self.values.join(known, returned)));
+                    result =
+                        Some(result.map_or(returned, |known| self.values.join(known, returned)));
                 }
             }
             if let Some(result) = result {
@@ -93,14 +107,30 @@ impl<'p> World<'p> {
         self.values.other
     }
 
-    fn super_call(&mut self, frame: &mut Frame<'p>, name: &Ident, args: Vec<Value>, span: Span) -> Value {
-        let superclass = frame.code.class.and_then(|class| self.linked.symbols.classes[class].superclass);
-        let code = superclass.map(|class| self.overloads(class, &name.name, &args)).unwrap_or_default();
+    fn super_call(
+        &mut self,
+        frame: &mut Frame<'p>,
+        name: &Ident,
+        args: Vec<Value>,
+        span: Span,
+    ) -> Value {
+        let superclass =
+            frame.code.class.and_then(|class| self.linked.symbols.classes[class].superclass);
+        let code =
+            superclass.map(|class| self.overloads(class, &name.name, &args)).unwrap_or_default();
         let this = frame.this;
         self.run_all(frame, &code, this, &args, span)
     }
 
-    fn method_call(&mut self, frame: &mut Frame<'p>, id: ExprId, object: ExprId, receiver: Value, name: &Name, args: &[Value]) -> Value {
+    fn method_call(
+        &mut self,
+        frame: &mut Frame<'p>,
+        id: ExprId,
+        object: ExprId,
+        receiver: Value,
+        name: &Name,
+        args: &[Value],
+    ) -> Value {
         let span = frame.body.exprs[id].span;
         let mut result = self.values.nothing;
         let mut platform = Vec::new();
@@ -138,14 +168,28 @@ impl<'p> World<'p> {
     }
 
     /// The methods that a call may reach. Of an object of known class: its own. Else those of the declared class and what derives from it.
-    fn dispatch(&mut self, atom: Atom, class: ClassId, name: &Name, args: &[Value]) -> Vec<(CodeId, Value)> {
+    fn dispatch(
+        &mut self,
+        atom: Atom,
+        class: ClassId,
+        name: &Name,
+        args: &[Value],
+    ) -> Vec<(CodeId, Value)> {
         let this = self.values.one(atom.what);
         if matches!(atom.what, What::Alloc(_)) {
-            return self.overloads(class, name, args).into_iter().map(|code| (code, this)).collect();
+            return self
+                .overloads(class, name, args)
+                .into_iter()
+                .map(|code| (code, this))
+                .collect();
         }
         let implementations = self.linked.symbols.implementations(class);
         if implementations.len() > MAX_IMPLEMENTATIONS {
-            return self.overloads(class, name, args).into_iter().map(|code| (code, this)).collect();
+            return self
+                .overloads(class, name, args)
+                .into_iter()
+                .map(|code| (code, this))
+                .collect();
         }
         let mut reached: Vec<(CodeId, Value)> = Vec::new();
         for class in implementations {
@@ -165,7 +209,8 @@ impl<'p> World<'p> {
         let mut kept: Vec<CodeId> = Vec::new();
         for code in candidates {
             let params = &self.linked.code[code].params;
-            let overridden = kept.iter().any(|&nearer| same_types(&self.linked.code[nearer].params, params));
+            let overridden =
+                kept.iter().any(|&nearer| same_types(&self.linked.code[nearer].params, params));
             if params.len() == args.len() && !overridden {
                 kept.push(code);
             }
@@ -175,7 +220,10 @@ impl<'p> World<'p> {
 
     fn constructors(&self, class: ClassId, args: &[Value]) -> Vec<CodeId> {
         let all = self.linked.symbols.classes[class].constructors.iter().copied();
-        self.best(all.filter(|&code| self.linked.code[code].params.len() == args.len()).collect(), args)
+        self.best(
+            all.filter(|&code| self.linked.code[code].params.len() == args.len()).collect(),
+            args,
+        )
     }
 
     /// Of several overloads, those whose parameters fit the arguments best.
@@ -203,25 +251,43 @@ impl<'p> World<'p> {
             },
             (What::Alloc(alloc), _) => match (self.alloc_ty(alloc), wanted) {
                 (have, want) if have == want => 2,
-                (Ty::Class(have), Ty::Class(want)) => u32::from(self.linked.symbols.is_a(*have, *want)),
+                (Ty::Class(have), Ty::Class(want)) => {
+                    u32::from(self.linked.symbols.is_a(*have, *want))
+                }
                 (Ty::SObject(_), Ty::AnySObject) => 1,
                 (Ty::Elements(_), Ty::Elements(_)) | (Ty::Map(..), Ty::Map(..)) => 1,
                 _ => 0,
             },
-            (What::Any(have), _) => if have == ty { 2 } else { 1 },
+            (What::Any(have), _) => {
+                if have == ty {
+                    2
+                } else {
+                    1
+                }
+            }
             (What::Field { .. } | What::Text(_), Ty::Id) => 2,
             (What::Field { .. }, Ty::Other | Ty::Boolean) => 1,
             (What::Test(_), Ty::Boolean) => 2,
             (What::Null, Ty::Other | Ty::Boolean) => 1,
             (What::Null | What::Other, _) => 1,
-            (What::Operation | What::Event(_) | What::ObjectToken(_) | What::ClassToken(_), Ty::Other) => 2,
+            (
+                What::Operation | What::Event(_) | What::ObjectToken(_) | What::ClassToken(_),
+                Ty::Other,
+            ) => 2,
             _ => 0,
         };
         self.values.atoms(arg).iter().map(fits).max().unwrap_or(1)
     }
 
     /// Runs each of the reached methods, and takes over what it does.
-    fn run_all(&mut self, frame: &mut Frame<'p>, code: &[CodeId], this: Value, args: &[Value], span: Span) -> Value {
+    fn run_all(
+        &mut self,
+        frame: &mut Frame<'p>,
+        code: &[CodeId],
+        this: Value,
+        args: &[Value],
+        span: Span,
+    ) -> Value {
         let mut result = None;
         for &id in code {
             let callee = &self.linked.code[id];
@@ -235,7 +301,11 @@ impl<'p> World<'p> {
             let receiver = if callee.is_static { self.values.nothing } else { this };
             let (returned, effects) = self.interpret(id, receiver, args);
             for effect in effects.iter() {
-                let trail = Rc::new(Trail { span, note: Note::Calls(id), next: Some(effect.trail.clone()) });
+                let trail = Rc::new(Trail {
+                    span,
+                    note: Note::Calls(id),
+                    next: Some(effect.trail.clone()),
+                });
                 frame.push_effect(RawEffect { trail, ..effect.clone() });
             }
             let returned = self.values.within(returned, frame.reach);
@@ -260,7 +330,11 @@ impl<'p> World<'p> {
         let key = if self.saved.is_none() {
             self.any_context(id)
         } else {
-            let args = args.iter().zip(&code.params).map(|(&arg, (_, ty))| self.coerce(arg, *ty)).collect();
+            let args = args
+                .iter()
+                .zip(&code.params)
+                .map(|(&arg, (_, ty))| self.coerce(arg, *ty))
+                .collect();
             ContextKey { code: id, this, args }
         };
         let (context, key) = self.context(key);
@@ -298,7 +372,8 @@ impl<'p> World<'p> {
         if known.returns != frame.returns || known.effects != effects {
             self.changed = true;
         }
-        self.contexts[context] = Context { returns: frame.returns, effects: effects.clone(), round: self.round };
+        self.contexts[context] =
+            Context { returns: frame.returns, effects: effects.clone(), round: self.round };
         (frame.returns, effects)
     }
 
@@ -336,7 +411,14 @@ impl<'p> World<'p> {
     }
 
     /// `new C(…)`: initial values from the ancestors down, then the constructor.
-    pub(super) fn construct(&mut self, frame: &mut Frame<'p>, id: ExprId, alloc: u32, class: ClassId, args: Vec<Value>) {
+    pub(super) fn construct(
+        &mut self,
+        frame: &mut Frame<'p>,
+        id: ExprId,
+        alloc: u32,
+        class: ClassId,
+        args: Vec<Value>,
+    ) {
         self.start_class(class);
         let span = frame.body.exprs[id].span;
         let this = self.values.one(What::Alloc(alloc));

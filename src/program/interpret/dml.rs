@@ -23,7 +23,13 @@ impl<'p> World<'p> {
     }
 
     /// The effects of DML on whatever rows a value holds. `merge` writes its winner here (AP-01).
-    pub(super) fn write_rows(&mut self, frame: &mut Frame<'p>, verb: DmlVerb, rows: Value, site: Span) {
+    pub(super) fn write_rows(
+        &mut self,
+        frame: &mut Frame<'p>,
+        verb: DmlVerb,
+        rows: Value,
+        site: Span,
+    ) {
         let rows = self.elements(rows);
         for atom in self.values.atoms(rows).to_vec() {
             self.write_row(frame, verb, atom, site);
@@ -38,7 +44,9 @@ impl<'p> World<'p> {
                 let path = self.path(RowPath::New);
                 self.push_dml(frame, DmlOp::Insert, Some(object), path, atom, site);
             }
-            What::Row { object, path, .. } => self.push_dml(frame, existing(verb), Some(object), path, atom, site),
+            What::Row { object, path, .. } => {
+                self.push_dml(frame, existing(verb), Some(object), path, atom, site)
+            }
             What::Alloc(alloc) => match self.alloc_ty(alloc) {
                 Ty::SObject(object) => self.write_created(frame, verb, alloc, *object, atom, site),
                 // A list of lists: its rows.
@@ -57,17 +65,31 @@ impl<'p> World<'p> {
                 let ids = self.values.of([atom]);
                 let paths = self.id_paths(ids);
                 match (target, paths.first()) {
-                    (Some(target), Some(&path)) => self.push_dml(frame, existing(verb), Some(target), path, atom, site),
+                    (Some(target), Some(&path)) => {
+                        self.push_dml(frame, existing(verb), Some(target), path, atom, site)
+                    }
                     _ => self.untyped(frame, verb, atom, site),
                 }
             }
             What::Any(_) | What::Other | What::Text(_) => self.untyped(frame, verb, atom, site),
-            What::Test(_) | What::Operation | What::Event(_) | What::ObjectToken(_) | What::ClassToken(_) => {}
+            What::Test(_)
+            | What::Operation
+            | What::Event(_)
+            | What::ObjectToken(_)
+            | What::ClassToken(_) => {}
         }
     }
 
     /// DML on a row that the code made with `new`: with an id it is an existing row, without one a new row.
-    fn write_created(&mut self, frame: &mut Frame<'p>, verb: DmlVerb, alloc: u32, object: ObjectId, atom: Atom, site: Span) {
+    fn write_created(
+        &mut self,
+        frame: &mut Frame<'p>,
+        verb: DmlVerb,
+        alloc: u32,
+        object: ObjectId,
+        atom: Atom,
+        site: Span,
+    ) {
         let id = self.read(Cell::Of(alloc, self.words.id)).filter(|id| *id != self.values.null);
         let by_id = id.map(|id| self.elements(id)).filter(|_| verb != DmlVerb::Insert);
         let Some(ids) = by_id else {
@@ -82,7 +104,8 @@ impl<'p> World<'p> {
         for id in self.values.atoms(ids).to_vec() {
             let one = self.values.of([id]);
             for path in self.id_paths(one) {
-                let atom = Atom { what: atom.what, reach: atom.reach.and(id.reach), origin: id.origin };
+                let atom =
+                    Atom { what: atom.what, reach: atom.reach.and(id.reach), origin: id.origin };
                 self.push_dml(frame, existing(verb), Some(object), path, atom, site);
             }
         }
@@ -94,19 +117,40 @@ impl<'p> World<'p> {
         self.push_dml(frame, existing(verb), None, path, atom, site);
     }
 
-    fn push_dml(&mut self, frame: &mut Frame<'p>, op: DmlOp, object: Option<ObjectId>, path: PathKey, atom: Atom, site: Span) {
+    fn push_dml(
+        &mut self,
+        frame: &mut Frame<'p>,
+        op: DmlOp,
+        object: Option<ObjectId>,
+        path: PathKey,
+        atom: Atom,
+        site: Span,
+    ) {
         let (parents, parents_known) = match (atom.what, object) {
             (What::Alloc(alloc), Some(object)) => (self.parents_of(alloc, object), true),
             _ => (Rc::from([]), false),
         };
         let statement = Rc::new(Trail { span: site, note: Note::Statement, next: None });
         let trail = match atom.origin {
-            Some(span) if !within(span, site) => Rc::new(Trail { span, note: Note::Origin, next: Some(statement) }),
+            Some(span) if !within(span, site) => {
+                Rc::new(Trail { span, note: Note::Origin, next: Some(statement) })
+            }
             _ => statement,
         };
         let kind = EffectKind::Dml(op);
         let reach = atom.reach;
-        frame.push_effect(RawEffect { kind, object, path, reach, repeat: Repeat::Once, parents, parents_known, site, code: frame.id, trail });
+        frame.push_effect(RawEffect {
+            kind,
+            object,
+            path,
+            reach,
+            repeat: Repeat::Once,
+            parents,
+            parents_known,
+            site,
+            code: frame.id,
+            trail,
+        });
     }
 
     /// The parents that the code gives to a row that it creates.
@@ -116,7 +160,10 @@ impl<'p> World<'p> {
             let field = self.names.get(name).clone();
             // `Parent__r = row` sets `Parent__c` (AP-06).
             let field = self.schema.parent_field_name(object, &field).unwrap_or(field);
-            let is_reference = self.schema.field(object, &field).is_some_and(|field| !self.schema.targets(field).is_empty());
+            let is_reference = self
+                .schema
+                .field(object, &field)
+                .is_some_and(|field| !self.schema.targets(field).is_empty());
             if !is_reference {
                 continue;
             }

@@ -111,7 +111,11 @@ impl<'p> World<'p> {
             return Some(frame.locals[at].1);
         }
         let (class, is_static) = self.owner_of(frame, name)?;
-        Some(if is_static { self.read_static(class, name) } else { self.read_field(frame.this, name, None) })
+        Some(if is_static {
+            self.read_static(class, name)
+        } else {
+            self.read_field(frame.this, name, None)
+        })
     }
 
     /// The class that declares the variable which a bare name means.
@@ -157,10 +161,13 @@ impl<'p> World<'p> {
     pub(super) fn static_of(&mut self, frame: &mut Frame<'p>, id: ExprId) -> Option<Static> {
         let words = self.words(frame, id)?;
         let path: Vec<&str> = words.iter().map(Name::as_str).collect();
-        if let Some(class) = self.linked.symbols.class_named(&Name::new(&path.join(".")), frame.code.class) {
+        if let Some(class) =
+            self.linked.symbols.class_named(&Name::new(&path.join(".")), frame.code.class)
+        {
             return Some(Static::Class(class));
         }
-        if path.len() > 1 && self.linked.symbols.class_named(&words[0], frame.code.class).is_some() {
+        if path.len() > 1 && self.linked.symbols.class_named(&words[0], frame.code.class).is_some()
+        {
             return None;
         }
         let bare = match path.as_slice() {
@@ -178,13 +185,21 @@ impl<'p> World<'p> {
         Some(Static::Foreign(words))
     }
 
-    fn field_access(&mut self, frame: &mut Frame<'p>, object: ExprId, name: &Ident, span: Span) -> Value {
+    fn field_access(
+        &mut self,
+        frame: &mut Frame<'p>,
+        object: ExprId,
+        name: &Ident,
+        span: Span,
+    ) -> Value {
         if matches!(&frame.body.exprs[object].kind, ExprKind::Name(root) if root.is("Trigger")) {
             return self.trigger_context(&name.name);
         }
         match self.static_of(frame, object) {
             Some(Static::Class(class)) => self.static_member(class, &name.name),
-            Some(Static::Object(object)) if name.name.is("SObjectType") => self.values.one(What::ObjectToken(object)),
+            Some(Static::Object(object)) if name.name.is("SObjectType") => {
+                self.values.one(What::ObjectToken(object))
+            }
             Some(Static::Object(_)) => {
                 let text = self.name(&name.name);
                 self.values.one(What::Text(text))
@@ -205,7 +220,9 @@ impl<'p> World<'p> {
         if symbols.classes[class].is_enum {
             return self.values.one(Mask::of_name(name.as_str()).map_or(What::Other, What::Event));
         }
-        let declared = symbols.lineage(class).find(|&owner| symbols.classes[owner].variables.get(name).is_some_and(|v| v.is_static));
+        let declared = symbols
+            .lineage(class)
+            .find(|&owner| symbols.classes[owner].variables.get(name).is_some_and(|v| v.is_static));
         match declared {
             Some(owner) => self.read_static(owner, name),
             None => self.values.other,
@@ -217,7 +234,9 @@ impl<'p> World<'p> {
         let last = words.last().expect("a dotted name has words");
         let what = match Mask::of_name(name.as_str()) {
             Some(mask) if last.is("TriggerOperation") => What::Event(mask),
-            _ if last.is("SObjectType") => self.schema.object(name).map_or(What::Other, What::ObjectToken),
+            _ if last.is("SObjectType") => {
+                self.schema.object(name).map_or(What::Other, What::ObjectToken)
+            }
             _ => What::Other,
         };
         self.values.one(what)
@@ -241,7 +260,9 @@ impl<'p> World<'p> {
             () if name.is("isUpdate") => event(self, Mask::UPDATE),
             () if name.is("isDelete") => event(self, Mask::DELETE),
             () if name.is("isUndelete") => event(self, Mask::UNDELETE),
-            () if name.is("isExecuting") && self.saved.is_some() => self.values.one(What::Test(Test::TRUE)),
+            () if name.is("isExecuting") && self.saved.is_some() => {
+                self.values.one(What::Test(Test::TRUE))
+            }
             () if name.is("operationType") => self.values.one(What::Operation),
             () => self.values.other,
         }
@@ -292,13 +313,23 @@ impl<'p> World<'p> {
                 _ => self.values.other,
             },
             What::Null => self.values.nothing,
-            What::Field { .. } | What::Test(_) | What::Operation | What::Event(_) | What::Text(_) => self.values.other,
+            What::Field { .. }
+            | What::Test(_)
+            | What::Operation
+            | What::Event(_)
+            | What::Text(_) => self.values.other,
             What::ObjectToken(_) | What::ClassToken(_) | What::Other => self.values.other,
         }
     }
 
     /// A field of existing rows: a value, the rows it points to, or the rows that point here.
-    fn row_field(&mut self, object: ObjectId, path: super::value::PathKey, name: &Name, old: bool) -> What {
+    fn row_field(
+        &mut self,
+        object: ObjectId,
+        path: super::value::PathKey,
+        name: &Name,
+        old: bool,
+    ) -> What {
         if let Some(child) = self.schema.child_field(object, name) {
             let field = &self.schema.fields[child];
             let path = self.down(path, field.object, &field.name);
@@ -316,7 +347,13 @@ impl<'p> World<'p> {
         What::Field { object, path, name, old }
     }
 
-    fn new_row_field(&mut self, alloc: u32, object: ObjectId, name: &Name, span: Option<Span>) -> Value {
+    fn new_row_field(
+        &mut self,
+        alloc: u32,
+        object: ObjectId,
+        name: &Name,
+        span: Option<Span>,
+    ) -> Value {
         let key = self.name(name);
         if let Some(value) = self.read(Cell::Of(alloc, key)) {
             return value;
@@ -337,9 +374,18 @@ impl<'p> World<'p> {
         self.values.of([Atom { what, reach: Reach::ALWAYS, origin: span }])
     }
 
-    fn instance_field(&mut self, this: Atom, alloc: Option<u32>, class: ClassId, name: &Name) -> Value {
+    fn instance_field(
+        &mut self,
+        this: Atom,
+        alloc: Option<u32>,
+        class: ClassId,
+        name: &Name,
+    ) -> Value {
         let symbols = &self.linked.symbols;
-        let Some(owner) = symbols.lineage(class).find(|&owner| symbols.classes[owner].variables.contains_key(name)) else {
+        let Some(owner) = symbols
+            .lineage(class)
+            .find(|&owner| symbols.classes[owner].variables.contains_key(name))
+        else {
             return self.values.other;
         };
         let variable = &symbols.classes[owner].variables[name];
@@ -363,7 +409,9 @@ impl<'p> World<'p> {
         for atom in atoms {
             let read = match atom.what {
                 What::Alloc(alloc) => match self.alloc_ty(alloc) {
-                    Ty::Elements(_) | Ty::Map(..) => self.read(Cell::Of(alloc, self.words.elements)).unwrap_or(self.values.nothing),
+                    Ty::Elements(_) | Ty::Map(..) => self
+                        .read(Cell::Of(alloc, self.words.elements))
+                        .unwrap_or(self.values.nothing),
                     _ => self.values.of([atom]),
                 },
                 What::Any(ty) => match self.linked.types.get(ty) {
@@ -385,7 +433,9 @@ impl<'p> World<'p> {
         let mut result = self.values.nothing;
         for atom in atoms {
             let read = match atom.what {
-                What::Alloc(alloc) => self.read(Cell::Of(alloc, self.words.keys)).unwrap_or(self.values.nothing),
+                What::Alloc(alloc) => {
+                    self.read(Cell::Of(alloc, self.words.keys)).unwrap_or(self.values.nothing)
+                }
                 What::Row { object, path, old } => {
                     let what = What::Field { object, path, name: self.words.id, old };
                     self.values.of([Atom { what, ..atom }])
@@ -409,13 +459,19 @@ impl<'p> World<'p> {
     pub(super) fn coerce(&mut self, value: Value, ty: TyId) -> Value {
         let vague = |what: &What| match what {
             What::Other => true,
-            What::Any(any) => *any == self.linked.types.any_sobject || *any == self.linked.types.other,
+            What::Any(any) => {
+                *any == self.linked.types.any_sobject || *any == self.linked.types.other
+            }
             _ => false,
         };
-        if ty == self.linked.types.other || ty == self.linked.types.any_sobject || !self.values.has(value, vague) {
+        if ty == self.linked.types.other
+            || ty == self.linked.types.any_sobject
+            || !self.values.has(value, vague)
+        {
             return value;
         }
-        let atoms: Vec<Atom> = self.values.atoms(value).iter().filter(|atom| !vague(&atom.what)).copied().collect();
+        let atoms: Vec<Atom> =
+            self.values.atoms(value).iter().filter(|atom| !vague(&atom.what)).copied().collect();
         let known = self.values.of(atoms);
         let any = self.any(ty);
         self.values.join(known, any)
@@ -427,14 +483,24 @@ impl<'p> World<'p> {
         let leaf = types.get(types.leaf(ty)).clone();
         let fits = |world: &Self, what: &What| match (what, &leaf) {
             (What::Row { object, .. }, Ty::SObject(wanted)) => object == wanted,
-            (What::Alloc(alloc), Ty::SObject(_) | Ty::Class(_)) => match (world.alloc_ty(*alloc), &leaf) {
-                (Ty::SObject(object), Ty::SObject(wanted)) => object == wanted,
-                (Ty::Class(class), Ty::Class(wanted)) => world.linked.symbols.is_a(*class, *wanted),
-                _ => true,
-            },
+            (What::Alloc(alloc), Ty::SObject(_) | Ty::Class(_)) => {
+                match (world.alloc_ty(*alloc), &leaf) {
+                    (Ty::SObject(object), Ty::SObject(wanted)) => object == wanted,
+                    (Ty::Class(class), Ty::Class(wanted)) => {
+                        world.linked.symbols.is_a(*class, *wanted)
+                    }
+                    _ => true,
+                }
+            }
             _ => true,
         };
-        let atoms: Vec<Atom> = self.values.atoms(value).iter().filter(|atom| fits(self, &atom.what)).copied().collect();
+        let atoms: Vec<Atom> = self
+            .values
+            .atoms(value)
+            .iter()
+            .filter(|atom| fits(self, &atom.what))
+            .copied()
+            .collect();
         let kept = self.values.of(atoms);
         if kept == self.values.nothing && value != kept {
             return self.any(ty);
@@ -454,7 +520,9 @@ impl<'p> World<'p> {
                 What::Row { object, .. } => Some(object) == wanted,
                 What::Alloc(alloc) => match self.alloc_ty(alloc) {
                     Ty::SObject(object) => Some(*object) == wanted,
-                    Ty::Class(known) => class.is_some_and(|class| self.linked.symbols.is_a(*known, class)),
+                    Ty::Class(known) => {
+                        class.is_some_and(|class| self.linked.symbols.is_a(*known, class))
+                    }
                     _ => true,
                 },
                 _ => false,
@@ -478,13 +546,16 @@ impl<'p> World<'p> {
     fn create(&mut self, frame: &mut Frame<'p>, id: ExprId, args: &NewArgs) -> Value {
         let ty = self.written_type(frame, id);
         let declared = self.linked.types.get(ty);
-        let creates = matches!(declared, Ty::SObject(_) | Ty::Class(_) | Ty::Elements(_) | Ty::Map(..));
+        let creates =
+            matches!(declared, Ty::SObject(_) | Ty::Class(_) | Ty::Elements(_) | Ty::Map(..));
         let alloc = creates.then(|| self.alloc(frame.context, id, ty));
         match args {
             NewArgs::Positional(args) => {
                 let args: Vec<Value> = args.iter().map(|&arg| self.expr(frame, arg)).collect();
                 match (alloc, declared) {
-                    (Some(alloc), Ty::Class(class)) => self.construct(frame, id, alloc, *class, args),
+                    (Some(alloc), Ty::Class(class)) => {
+                        self.construct(frame, id, alloc, *class, args)
+                    }
                     (Some(alloc), Ty::Elements(_)) => {
                         for arg in args {
                             let elements = self.elements(arg);
@@ -493,7 +564,8 @@ impl<'p> World<'p> {
                     }
                     (Some(alloc), Ty::Map(..)) => {
                         for arg in args {
-                            let (keys, elements) = (self.keys_of_map_source(arg), self.elements(arg));
+                            let (keys, elements) =
+                                (self.keys_of_map_source(arg), self.elements(arg));
                             self.put(frame, alloc, self.words.keys, keys);
                             self.put(frame, alloc, self.words.elements, elements);
                         }
@@ -566,7 +638,8 @@ impl<'p> World<'p> {
                 let key = self.name(name);
                 if let Some(at) = frame.local(key) {
                     let old = frame.locals[at].1;
-                    frame.locals[at].1 = if compound { self.values.join(old, value) } else { value };
+                    frame.locals[at].1 =
+                        if compound { self.values.join(old, value) } else { value };
                 } else if let Some((class, is_static)) = self.owner_of(frame, name) {
                     let this = frame.this;
                     self.write_variable(class, is_static, this, name, value);
@@ -575,7 +648,9 @@ impl<'p> World<'p> {
             ExprKind::Field { object, name } => {
                 if let Some(Static::Class(class)) = self.static_of(frame, *object) {
                     let symbols = &self.linked.symbols;
-                    let owner = symbols.lineage(class).find(|&owner| symbols.classes[owner].variables.contains_key(&name.name));
+                    let owner = symbols
+                        .lineage(class)
+                        .find(|&owner| symbols.classes[owner].variables.contains_key(&name.name));
                     if let Some(owner) = owner {
                         let this = self.values.nothing;
                         self.write_variable(owner, true, this, &name.name, value);
@@ -604,7 +679,9 @@ impl<'p> World<'p> {
             match self.alloc_ty(alloc) {
                 Ty::Class(class) => {
                     let symbols = &self.linked.symbols;
-                    let owner = symbols.lineage(*class).find(|&owner| symbols.classes[owner].variables.contains_key(name));
+                    let owner = symbols
+                        .lineage(*class)
+                        .find(|&owner| symbols.classes[owner].variables.contains_key(name));
                     if let Some(owner) = owner {
                         let this = self.values.of([atom]);
                         self.write_variable(owner, false, this, name, value);
@@ -619,7 +696,14 @@ impl<'p> World<'p> {
         }
     }
 
-    fn write_variable(&mut self, class: ClassId, is_static: bool, this: Value, name: &Name, value: Value) {
+    fn write_variable(
+        &mut self,
+        class: ClassId,
+        is_static: bool,
+        this: Value,
+        name: &Name,
+        value: Value,
+    ) {
         let variable = &self.linked.symbols.classes[class].variables[name];
         if let Some(setter) = variable.setter {
             self.run_code(setter, this, Box::from([value]));

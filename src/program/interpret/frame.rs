@@ -45,7 +45,10 @@ impl<'p> Frame<'p> {
         }
         let repeat = effect.repeat.max(self.repeat());
         let same = |known: &&mut RawEffect| {
-            known.site == effect.site && known.kind == effect.kind && known.object == effect.object && known.path == effect.path
+            known.site == effect.site
+                && known.kind == effect.kind
+                && known.object == effect.object
+                && known.path == effect.path
         };
         let trail = self.in_loops(effect.trail);
         if let Some(known) = self.effects.iter_mut().find(same) {
@@ -73,7 +76,11 @@ impl<'p> Frame<'p> {
 
 impl<'p> World<'p> {
     /// Where two branches meet: every variable may be what it is in either.
-    pub(super) fn join_locals(&mut self, into: &mut [(NameKey, Value)], other: &[(NameKey, Value)]) {
+    pub(super) fn join_locals(
+        &mut self,
+        into: &mut [(NameKey, Value)],
+        other: &[(NameKey, Value)],
+    ) {
         for ((_, value), (_, other)) in into.iter_mut().zip(other) {
             *value = self.values.join(*value, *other);
         }

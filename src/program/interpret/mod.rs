@@ -32,7 +32,8 @@ const MAX_ROUNDS: u32 = 12;
 
 /// Follows every trigger, then the code that no trigger reaches.
 pub(super) fn run(linked: Linked, schema: &Schema) -> Program {
-    let followed: Vec<Followed> = linked.triggers.par_iter().map(|trigger| follow(&linked, schema, trigger)).collect();
+    let followed: Vec<Followed> =
+        linked.triggers.par_iter().map(|trigger| follow(&linked, schema, trigger)).collect();
     let mut unknowns = BTreeSet::new();
     let mut reached: FxHashSet<CodeId> = FxHashSet::default();
     let mut automations = Vec::new();
@@ -56,7 +57,10 @@ struct Followed {
 fn follow(linked: &Linked, schema: &Schema, trigger: &Trigger) -> Followed {
     let mut world = World::new(linked, schema, Some(SavedRows { object: trigger.object }));
     let effects = world.settle(trigger.code);
-    let header = Step::new(trigger.header, format!("`{}` runs when a `{}` is saved", trigger.name, schema.name(trigger.object)));
+    let header = Step::new(
+        trigger.header,
+        format!("`{}` runs when a `{}` is saved", trigger.name, schema.name(trigger.object)),
+    );
     let effects = effects
         .iter()
         .map(|raw| world.effect(raw))
@@ -66,7 +70,13 @@ fn follow(linked: &Linked, schema: &Schema, trigger: &Trigger) -> Followed {
             (!reach.is_never()).then_some(Effect { reach, chain, ..effect })
         })
         .collect();
-    let automation = Automation { name: trigger.name.clone(), object: trigger.object, events: trigger.events, header: trigger.header, effects };
+    let automation = Automation {
+        name: trigger.name.clone(),
+        object: trigger.object,
+        events: trigger.events,
+        header: trigger.header,
+        effects,
+    };
     let reached = world.reached();
     Followed { automation, unknowns: world.unknowns, reached }
 }
@@ -89,7 +99,12 @@ fn stray_loops(linked: &Linked, schema: &Schema, reached: &FxHashSet<CodeId>) ->
             }
         }
     }
-    found.sort_by(|a, b| a.site.cmp(&b.site).then_with(|| a.chain.len().cmp(&b.chain.len())).then_with(|| a.chain.cmp(&b.chain)));
+    found.sort_by(|a, b| {
+        a.site
+            .cmp(&b.site)
+            .then_with(|| a.chain.len().cmp(&b.chain.len()))
+            .then_with(|| a.chain.cmp(&b.chain))
+    });
     found.dedup_by(|again, first| again.site == first.site);
     found
 }
@@ -114,7 +129,11 @@ impl World<'_> {
     /// The effect with its path spelled out and its chain in words.
     fn effect(&self, raw: &RawEffect) -> Effect {
         let row = self.paths.get(raw.path).clone();
-        let parents = raw.parents.iter().map(|(name, path)| (self.names.get(*name).clone(), self.paths.get(*path).clone())).collect();
+        let parents = raw
+            .parents
+            .iter()
+            .map(|(name, path)| (self.names.get(*name).clone(), self.paths.get(*path).clone()))
+            .collect();
         Effect {
             kind: raw.kind,
             object: raw.object,

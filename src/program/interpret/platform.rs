@@ -13,8 +13,16 @@ use crate::schema::ObjectId;
 
 impl<'p> World<'p> {
     /// A static call of a class that is not the project's: `Database.update(rows, false)`, `System.debug(x)`, …
-    pub(super) fn platform_call(&mut self, frame: &mut Frame<'p>, id: ExprId, words: &[Name], name: &Name, args: &[Value]) -> Value {
-        let bare: Vec<&Name> = words.iter().skip(usize::from(words.len() > 1 && words[0].is("System"))).collect();
+    pub(super) fn platform_call(
+        &mut self,
+        frame: &mut Frame<'p>,
+        id: ExprId,
+        words: &[Name],
+        name: &Name,
+        args: &[Value],
+    ) -> Value {
+        let bare: Vec<&Name> =
+            words.iter().skip(usize::from(words.len() > 1 && words[0].is("System"))).collect();
         let [class] = bare.as_slice() else {
             self.foreign_call(frame, id, words);
             return self.values.other;
@@ -22,7 +30,9 @@ impl<'p> World<'p> {
         match () {
             () if class.is("Database") => self.database_call(frame, id, name, args),
             () if class.is("Trigger") => self.values.other,
-            () if class.is("Test") && name.is("isRunningTest") => self.values.one(What::Test(Test::FALSE)),
+            () if class.is("Test") && name.is("isRunningTest") => {
+                self.values.one(What::Test(Test::FALSE))
+            }
             () if class.is("String") || class.is("Id") => self.string_call(name, args),
             () if PLATFORM.iter().any(|known| class.is(known)) => self.values.other,
             () => {
@@ -50,7 +60,13 @@ impl<'p> World<'p> {
     }
 
     /// AP-02, AP-04; `insertAsync` and the like write external objects (AP-03), `emptyRecycleBin` no live rows.
-    fn database_call(&mut self, frame: &mut Frame<'p>, id: ExprId, name: &Name, args: &[Value]) -> Value {
+    fn database_call(
+        &mut self,
+        frame: &mut Frame<'p>,
+        id: ExprId,
+        name: &Name,
+        args: &[Value],
+    ) -> Value {
         let site = frame.body.exprs[id].span;
         let first = args.first().copied().unwrap_or(self.values.nothing);
         if let Some(verb) = verb_of(name) {
@@ -68,9 +84,15 @@ impl<'p> World<'p> {
     /// A conversion updates the lead, and inserts or updates an account, a contact and an opportunity (AP-04).
     fn convert_lead(&mut self, frame: &mut Frame<'p>, conversions: Value, site: crate::base::Span) {
         let _ = conversions;
-        for (object, verb) in [("Lead", DmlVerb::Update), ("Account", DmlVerb::Upsert), ("Contact", DmlVerb::Upsert), ("Opportunity", DmlVerb::Insert)] {
+        for (object, verb) in [
+            ("Lead", DmlVerb::Update),
+            ("Account", DmlVerb::Upsert),
+            ("Contact", DmlVerb::Upsert),
+            ("Opportunity", DmlVerb::Insert),
+        ] {
             let Some(object) = self.schema.object(&Name::new(object)) else { continue };
-            let path = self.path(if verb == DmlVerb::Insert { RowPath::New } else { RowPath::Unknown });
+            let path =
+                self.path(if verb == DmlVerb::Insert { RowPath::New } else { RowPath::Unknown });
             let row = self.values.one(What::Row { object, path, old: false });
             self.write_rows(frame, verb, row, site);
         }
@@ -82,7 +104,9 @@ impl<'p> World<'p> {
             return self.values.one(What::ObjectToken(object));
         }
         // `Settings__c.getOrgDefaults()`, `getInstance()`, `getValues(name)`, `getAll()`: rows that all transactions share.
-        let reads_setting = ["getOrgDefaults", "getInstance", "getValues", "getAll"].iter().any(|known| name.is(known));
+        let reads_setting = ["getOrgDefaults", "getInstance", "getValues", "getAll"]
+            .iter()
+            .any(|known| name.is(known));
         if reads_setting {
             let path = self.path(RowPath::Constant);
             return self.values.one(What::Row { object, path, old: false });
@@ -91,7 +115,15 @@ impl<'p> World<'p> {
     }
 
     /// A method of a row, collection, string or other platform object.
-    pub(super) fn instance_call(&mut self, frame: &mut Frame<'p>, id: ExprId, object: ExprId, receiver: Value, name: &Name, args: &[Value]) -> Value {
+    pub(super) fn instance_call(
+        &mut self,
+        frame: &mut Frame<'p>,
+        id: ExprId,
+        object: ExprId,
+        receiver: Value,
+        name: &Name,
+        args: &[Value],
+    ) -> Value {
         match () {
             () if name.is("equals") && args.len() == 1 => {
                 let test = self.equal_test(receiver, args[0]);
@@ -105,11 +137,28 @@ impl<'p> World<'p> {
             () if name.is("keySet") => self.keys(receiver),
             () if name.is("getSObject") || name.is("getSObjects") => self.related(receiver, args),
             () if name.is("getSObjectType") => self.object_token(receiver),
-            () if ["newSObject"].iter().any(|known| name.is(known)) => self.new_row(frame, id, receiver, args),
-            () if ["values", "iterator", "next", "remove", "getRecords"].iter().any(|known| name.is(known)) => self.elements(receiver),
+            () if ["newSObject"].iter().any(|known| name.is(known)) => {
+                self.new_row(frame, id, receiver, args)
+            }
+            () if ["values", "iterator", "next", "remove", "getRecords"]
+                .iter()
+                .any(|known| name.is(known)) =>
+            {
+                self.elements(receiver)
+            }
             () if ["clone", "deepClone"].iter().any(|known| name.is(known)) => receiver,
-            () if ["hasChanged", "isChanged", "didChange", "changed"].iter().any(|known| name.is(known)) => self.values.one(What::Test(Test::CHANGED)),
-            () if ["size", "isEmpty", "contains", "containsKey", "containsAll"].iter().any(|known| name.is(known)) => self.values.other,
+            () if ["hasChanged", "isChanged", "didChange", "changed"]
+                .iter()
+                .any(|known| name.is(known)) =>
+            {
+                self.values.one(What::Test(Test::CHANGED))
+            }
+            () if ["size", "isEmpty", "contains", "containsKey", "containsAll"]
+                .iter()
+                .any(|known| name.is(known)) =>
+            {
+                self.values.other
+            }
             // A string made of an id or text is as good as the id or text.
             () if self.values.has(receiver, |what| matches!(what, What::Field { .. })) => receiver,
             () => self.values.other,
@@ -117,7 +166,14 @@ impl<'p> World<'p> {
     }
 
     /// Puts arguments into collections. A list that came from a query is a variable of rows: it may now hold others, too.
-    fn add(&mut self, frame: &mut Frame<'p>, object: ExprId, receiver: Value, name: &Name, args: &[Value]) {
+    fn add(
+        &mut self,
+        frame: &mut Frame<'p>,
+        object: ExprId,
+        receiver: Value,
+        name: &Name,
+        args: &[Value],
+    ) {
         let is_map = name.is("put") || name.is("putAll");
         let Some(&last) = args.last() else { return };
         let added = if name.is("addAll") || name.is("putAll") { self.elements(last) } else { last };
@@ -175,7 +231,8 @@ impl<'p> World<'p> {
                 What::Alloc(alloc) => matches!(self.alloc_ty(alloc), Ty::SObject(_)),
                 _ => false,
             };
-            let read = if is_row { self.read_field(one, &field, Some(span)) } else { self.elements(one) };
+            let read =
+                if is_row { self.read_field(one, &field, Some(span)) } else { self.elements(one) };
             result = self.values.join(result, read);
         }
         result
@@ -191,13 +248,21 @@ impl<'p> World<'p> {
 
     fn object_token(&mut self, receiver: Value) -> Value {
         let atoms = self.values.atoms(receiver).to_vec();
-        let objects = atoms.into_iter().filter_map(|atom| Some(Atom::new(What::ObjectToken(self.object_of_id(atom.what)?))));
+        let objects = atoms
+            .into_iter()
+            .filter_map(|atom| Some(Atom::new(What::ObjectToken(self.object_of_id(atom.what)?))));
         let objects: Vec<Atom> = objects.collect();
         if objects.is_empty() { self.values.other } else { self.values.of(objects) }
     }
 
     /// `Account.SObjectType.newSObject()`, `newSObject(id)`.
-    fn new_row(&mut self, frame: &mut Frame<'p>, id: ExprId, receiver: Value, args: &[Value]) -> Value {
+    fn new_row(
+        &mut self,
+        frame: &mut Frame<'p>,
+        id: ExprId,
+        receiver: Value,
+        args: &[Value],
+    ) -> Value {
         let mut rows = Vec::new();
         for atom in self.values.atoms(receiver).to_vec() {
             let What::ObjectToken(object) = atom.what else { continue };
@@ -234,14 +299,76 @@ fn verb_of(name: &Name) -> Option<DmlVerb> {
 
 /// Namespaces of the platform: calls into them are known to write no rows.
 const PLATFORM_NAMESPACES: &[&str] = &[
-    "ApexPages", "Approval", "Auth", "Cache", "ConnectApi", "Database", "Dom", "EventBus", "Flow", "Label", "Messaging", "Metadata",
-    "Schema", "Search", "Site", "System", "Test", "UserInfo",
+    "ApexPages",
+    "Approval",
+    "Auth",
+    "Cache",
+    "ConnectApi",
+    "Database",
+    "Dom",
+    "EventBus",
+    "Flow",
+    "Label",
+    "Messaging",
+    "Metadata",
+    "Schema",
+    "Search",
+    "Site",
+    "System",
+    "Test",
+    "UserInfo",
 ];
 
 /// Platform classes with static methods that write no rows.
 const PLATFORM: &[&str] = &[
-    "ApexPages", "Approval", "Assert", "AsyncInfo", "Auth", "Blob", "BusinessHours", "Cache", "Crypto", "Date", "DateTime", "Decimal",
-    "Double", "EncodingUtil", "EventBus", "FeatureManagement", "Finalizer", "Formula", "Http", "Integer", "JSON", "Label", "Limits", "Location",
-    "Long", "Matcher", "Math", "Messaging", "Network", "PageReference", "Pattern", "QuickAction", "Request", "Schema", "Search",
-    "Security", "Site", "System", "Test", "Time", "TimeZone", "Type", "Url", "URL", "UserInfo", "UserManagement", "UUID", "Version", "WebServiceCallout", "XmlStreamReader",
+    "ApexPages",
+    "Approval",
+    "Assert",
+    "AsyncInfo",
+    "Auth",
+    "Blob",
+    "BusinessHours",
+    "Cache",
+    "Crypto",
+    "Date",
+    "DateTime",
+    "Decimal",
+    "Double",
+    "EncodingUtil",
+    "EventBus",
+    "FeatureManagement",
+    "Finalizer",
+    "Formula",
+    "Http",
+    "Integer",
+    "JSON",
+    "Label",
+    "Limits",
+    "Location",
+    "Long",
+    "Matcher",
+    "Math",
+    "Messaging",
+    "Network",
+    "PageReference",
+    "Pattern",
+    "QuickAction",
+    "Request",
+    "Schema",
+    "Search",
+    "Security",
+    "Site",
+    "System",
+    "Test",
+    "Time",
+    "TimeZone",
+    "Type",
+    "Url",
+    "URL",
+    "UserInfo",
+    "UserManagement",
+    "UUID",
+    "Version",
+    "WebServiceCallout",
+    "XmlStreamReader",
 ];

@@ -64,7 +64,9 @@ impl<'p> World<'p> {
                 _ => RowPath::Unknown,
             },
             What::Text(_) => RowPath::Constant,
-            What::Any(_) | What::Other | What::Test(_) | What::Operation | What::Event(_) => RowPath::Unknown,
+            What::Any(_) | What::Other | What::Test(_) | What::Operation | What::Event(_) => {
+                RowPath::Unknown
+            }
             What::ObjectToken(_) | What::ClassToken(_) => RowPath::Unknown,
         };
         Some(Found { path, reach: atom.reach, origin: atom.origin })
@@ -164,13 +166,23 @@ impl<'p> World<'p> {
             .into_iter()
             .map(|found| {
                 let path = self.path(found.path);
-                Atom { what: What::Row { object, path, old: false }, reach: found.reach, origin: found.origin }
+                Atom {
+                    what: What::Row { object, path, old: false },
+                    reach: found.reach,
+                    origin: found.origin,
+                }
             })
             .collect();
         self.values.of(rows)
     }
 
-    fn locking_query(&mut self, frame: &mut Frame<'p>, object: ObjectId, found: &[Found], site: Span) {
+    fn locking_query(
+        &mut self,
+        frame: &mut Frame<'p>,
+        object: ObjectId,
+        found: &[Found],
+        site: Span,
+    ) {
         for found in found {
             let path = self.path(found.path.clone());
             let trail = Rc::new(Trail { span: site, note: Note::Statement, next: None });
@@ -189,7 +201,12 @@ impl<'p> World<'p> {
         }
     }
 
-    fn rows_of_query(&mut self, frame: &mut Frame<'p>, object: ObjectId, query: &'p Query) -> Vec<Found> {
+    fn rows_of_query(
+        &mut self,
+        frame: &mut Frame<'p>,
+        object: ObjectId,
+        query: &'p Query,
+    ) -> Vec<Found> {
         if let Some(Limit::Bind(limit)) = query.limit {
             self.expr(frame, limit);
         }
@@ -200,24 +217,42 @@ impl<'p> World<'p> {
     }
 
     /// The rows that a filter leaves. Of conditions that all hold, the one that says most; of alternatives, each.
-    fn filtered(&mut self, frame: &mut Frame<'p>, object: ObjectId, filter: &'p Filter) -> Vec<Found> {
+    fn filtered(
+        &mut self,
+        frame: &mut Frame<'p>,
+        object: ObjectId,
+        filter: &'p Filter,
+    ) -> Vec<Found> {
         match filter {
             Filter::And(all) => {
-                let found: Vec<Vec<Found>> = all.iter().map(|filter| self.filtered(frame, object, filter)).collect();
-                let worst = |found: &[Found]| found.iter().map(Found::rank).max().unwrap_or(u8::MAX);
+                let found: Vec<Vec<Found>> =
+                    all.iter().map(|filter| self.filtered(frame, object, filter)).collect();
+                let worst =
+                    |found: &[Found]| found.iter().map(Found::rank).max().unwrap_or(u8::MAX);
                 found.into_iter().min_by_key(|found| worst(found)).unwrap_or_default()
             }
-            Filter::Or(any) => any.iter().flat_map(|filter| self.filtered(frame, object, filter)).collect(),
+            Filter::Or(any) => {
+                any.iter().flat_map(|filter| self.filtered(frame, object, filter)).collect()
+            }
             Filter::Not(inner) => {
                 self.filtered(frame, object, inner);
                 vec![Found::new(RowPath::Constant)]
             }
-            Filter::Compare { field, op, value } => self.compared(frame, object, field.name.as_str(), *op, value),
+            Filter::Compare { field, op, value } => {
+                self.compared(frame, object, field.name.as_str(), *op, value)
+            }
             Filter::Unknown => vec![Found::new(RowPath::Unknown)],
         }
     }
 
-    fn compared(&mut self, frame: &mut Frame<'p>, object: ObjectId, field: &str, op: FilterOp, value: &'p FilterValue) -> Vec<Found> {
+    fn compared(
+        &mut self,
+        frame: &mut Frame<'p>,
+        object: ObjectId,
+        field: &str,
+        op: FilterOp,
+        value: &'p FilterValue,
+    ) -> Vec<Found> {
         let ids = match value {
             FilterValue::Constant => return vec![Found::new(RowPath::Constant)],
             FilterValue::Bind(value) => {
@@ -245,7 +280,9 @@ impl<'p> World<'p> {
 
     /// The ids that a sub-query selects.
     fn selected_ids(&mut self, frame: &mut Frame<'p>, query: &'p Query) -> Vec<Found> {
-        let Some(object) = query.from.first().and_then(|from| self.schema.object(&from.object.name)) else {
+        let Some(object) =
+            query.from.first().and_then(|from| self.schema.object(&from.object.name))
+        else {
             return vec![Found::new(RowPath::Unknown)];
         };
         let selected = query.select.iter().find_map(|selected| match selected {
@@ -271,7 +308,9 @@ impl<'p> World<'p> {
         }
         let mut path = found.path.clone();
         if !target.field.is("Id") {
-            let Some(holder) = target.object else { return Found { path: RowPath::Unknown, ..found } };
+            let Some(holder) = target.object else {
+                return Found { path: RowPath::Unknown, ..found };
+            };
             let reference = match self.schema.field(holder, &target.field) {
                 Some(field) => !self.schema.targets(field).is_empty(),
                 None => target.field.has_suffix("Id") || target.field.has_suffix("__c"),
@@ -297,7 +336,9 @@ impl<'p> World<'p> {
                 }
             }
             Some(Filter::Not(inner)) => self.binds_of(frame, Some(inner)),
-            Some(Filter::Compare { value: FilterValue::Bind(value), .. }) => drop(self.expr(frame, *value)),
+            Some(Filter::Compare { value: FilterValue::Bind(value), .. }) => {
+                drop(self.expr(frame, *value))
+            }
             _ => {}
         }
     }

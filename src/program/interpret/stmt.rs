@@ -71,7 +71,9 @@ impl<'p> World<'p> {
                 Flow::On
             }
             StmtKind::Switch { on, cases } => self.switch(frame, *on, cases),
-            StmtKind::Try { body, catches, finally } => self.try_catch(frame, body, catches, finally),
+            StmtKind::Try { body, catches, finally } => {
+                self.try_catch(frame, body, catches, finally)
+            }
             StmtKind::Block(stmts) => self.block(frame, stmts),
             StmtKind::Return(value) => {
                 if let Some(value) = *value {
@@ -90,8 +92,15 @@ impl<'p> World<'p> {
         }
     }
 
-    fn declare(&mut self, frame: &mut Frame<'p>, stmt: StmtId, name: &Ident, value: Option<ExprId>) {
-        let ty = frame.code.stmt_types.get(stmt.index()).copied().unwrap_or(self.linked.types.other);
+    fn declare(
+        &mut self,
+        frame: &mut Frame<'p>,
+        stmt: StmtId,
+        name: &Ident,
+        value: Option<ExprId>,
+    ) {
+        let ty =
+            frame.code.stmt_types.get(stmt.index()).copied().unwrap_or(self.linked.types.other);
         let value = match value {
             Some(value) => {
                 let value = self.expr(frame, value);
@@ -103,7 +112,13 @@ impl<'p> World<'p> {
         frame.locals.push((name, value));
     }
 
-    fn branch(&mut self, frame: &mut Frame<'p>, cond: ExprId, then: &[StmtId], otherwise: &[StmtId]) -> Flow {
+    fn branch(
+        &mut self,
+        frame: &mut Frame<'p>,
+        cond: ExprId,
+        then: &[StmtId],
+        otherwise: &[StmtId],
+    ) -> Flow {
         let value = self.expr(frame, cond);
         let test = self.values.test(value);
         let reach = frame.reach;
@@ -114,7 +129,8 @@ impl<'p> World<'p> {
         let (then_reach, then_locals) = (frame.reach, std::mem::replace(&mut frame.locals, before));
 
         frame.reach = reach.and(test.no);
-        let else_flow = if frame.reach.is_never() { Flow::Out } else { self.block(frame, otherwise) };
+        let else_flow =
+            if frame.reach.is_never() { Flow::Out } else { self.block(frame, otherwise) };
 
         match (then_flow, else_flow) {
             (Flow::On, Flow::On) => {
@@ -135,8 +151,16 @@ impl<'p> World<'p> {
         }
     }
 
-    fn for_each(&mut self, frame: &mut Frame<'p>, stmt: StmtId, name: &Ident, over: ExprId, body: &[StmtId]) {
-        let ty = frame.code.stmt_types.get(stmt.index()).copied().unwrap_or(self.linked.types.other);
+    fn for_each(
+        &mut self,
+        frame: &mut Frame<'p>,
+        stmt: StmtId,
+        name: &Ident,
+        over: ExprId,
+        body: &[StmtId],
+    ) {
+        let ty =
+            frame.code.stmt_types.get(stmt.index()).copied().unwrap_or(self.linked.types.other);
         let span = frame.body.stmts[stmt].span;
         let rows = self.expr(frame, over);
         let is_query = matches!(frame.body.exprs[over].kind, ExprKind::Soql(_));
@@ -154,7 +178,15 @@ impl<'p> World<'p> {
     }
 
     /// Runs a loop's body until its variables settle: twice is enough for values, since the heap has rounds of its own.
-    fn repeat(&mut self, frame: &mut Frame<'p>, span: Span, repeat: Repeat, head: &Head<'_>, body: &[StmtId], item: Option<(usize, TyId)>) {
+    fn repeat(
+        &mut self,
+        frame: &mut Frame<'p>,
+        span: Span,
+        repeat: Repeat,
+        head: &Head<'_>,
+        body: &[StmtId],
+        item: Option<(usize, TyId)>,
+    ) {
         let reach = frame.reach;
         let start = item.map(|(at, _)| frame.locals[at].1);
         frame.loops.push((span, repeat));
@@ -205,7 +237,8 @@ impl<'p> World<'p> {
                 let value = self.narrowed(on, ty, frame);
                 frame.locals.push((name, value));
             }
-            let flow = if frame.reach.is_never() { Flow::Out } else { self.block(frame, &case.body) };
+            let flow =
+                if frame.reach.is_never() { Flow::Out } else { self.block(frame, &case.body) };
             frame.locals.truncate(depth);
             if flow == Flow::On {
                 let locals = std::mem::take(&mut frame.locals);
@@ -242,15 +275,26 @@ impl<'p> World<'p> {
         }
     }
 
-    fn case_test(&mut self, frame: &mut Frame<'p>, on: Value, by_event: bool, labels: &Labels) -> Test {
+    fn case_test(
+        &mut self,
+        frame: &mut Frame<'p>,
+        on: Value,
+        by_event: bool,
+        labels: &Labels,
+    ) -> Test {
         match labels {
             Labels::Values(values) if by_event => {
                 let masks = values.iter().filter_map(|&value| self.event_label(frame, value));
                 Test::event(masks.fold(Mask::NONE, Mask::or))
             }
             Labels::Values(values) => {
-                let constants: Vec<Value> = values.iter().map(|&value| self.expr(frame, value)).collect();
-                constants.into_iter().map(|value| self.equal_test(on, value)).reduce(Test::or).unwrap_or(Test::OPEN)
+                let constants: Vec<Value> =
+                    values.iter().map(|&value| self.expr(frame, value)).collect();
+                constants
+                    .into_iter()
+                    .map(|value| self.equal_test(on, value))
+                    .reduce(Test::or)
+                    .unwrap_or(Test::OPEN)
             }
             Labels::Type { .. } => Test::OPEN,
             Labels::Else => Test::TRUE,
@@ -266,7 +310,13 @@ impl<'p> World<'p> {
         }
     }
 
-    fn try_catch(&mut self, frame: &mut Frame<'p>, body: &[StmtId], catches: &[Catch], finally: &[StmtId]) -> Flow {
+    fn try_catch(
+        &mut self,
+        frame: &mut Frame<'p>,
+        body: &[StmtId],
+        catches: &[Catch],
+        finally: &[StmtId],
+    ) -> Flow {
         let reach = frame.reach;
         let before = frame.locals.clone();
         let mut flow = self.block(frame, body);

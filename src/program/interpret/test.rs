@@ -21,17 +21,25 @@ enum Side {
 const MAX_TEXT: usize = 4000;
 
 impl<'p> World<'p> {
-    pub(super) fn binary(&mut self, frame: &mut Frame<'p>, op: BinaryOp, operands: &[ExprId]) -> Value {
+    pub(super) fn binary(
+        &mut self,
+        frame: &mut Frame<'p>,
+        op: BinaryOp,
+        operands: &[ExprId],
+    ) -> Value {
         match op {
             BinaryOp::And => self.all_of(frame, operands),
             BinaryOp::Or => self.any_of(frame, operands),
             BinaryOp::Equal | BinaryOp::NotEqual | BinaryOp::Compare => {
-                let values: Vec<Value> = operands.iter().map(|&operand| self.expr(frame, operand)).collect();
+                let values: Vec<Value> =
+                    operands.iter().map(|&operand| self.expr(frame, operand)).collect();
                 let test = match (values.as_slice(), op) {
                     (&[a, b], BinaryOp::Compare) => self.order_test(a, b),
                     (&[a, b], _) => {
-                        let trigger = operands.iter().any(|&operand| is_trigger_collection(frame, operand));
-                        let equal = if trigger { self.null_test(a, b) } else { self.equal_test(a, b) };
+                        let trigger =
+                            operands.iter().any(|&operand| is_trigger_collection(frame, operand));
+                        let equal =
+                            if trigger { self.null_test(a, b) } else { self.equal_test(a, b) };
                         if op == BinaryOp::Equal { equal } else { equal.not() }
                     }
                     _ => Test::OPEN,
@@ -39,11 +47,13 @@ impl<'p> World<'p> {
                 self.values.one(What::Test(test))
             }
             BinaryOp::Plus => {
-                let values: Vec<Value> = operands.iter().map(|&operand| self.expr(frame, operand)).collect();
+                let values: Vec<Value> =
+                    operands.iter().map(|&operand| self.expr(frame, operand)).collect();
                 self.concatenation(&values)
             }
             BinaryOp::Coalesce => {
-                let values: Vec<Value> = operands.iter().map(|&operand| self.expr(frame, operand)).collect();
+                let values: Vec<Value> =
+                    operands.iter().map(|&operand| self.expr(frame, operand)).collect();
                 let nothing = self.values.nothing;
                 values.into_iter().fold(nothing, |joined, value| self.values.join(joined, value))
             }
@@ -119,7 +129,9 @@ impl<'p> World<'p> {
         }
         match (self.side(a), self.side(b)) {
             // `old.Status__c == 'Open'` is half of a test of a transition.
-            (Side::Stored, Side::Constant) | (Side::Constant, Side::Stored) if self.is_old(a) || self.is_old(b) => {
+            (Side::Stored, Side::Constant) | (Side::Constant, Side::Stored)
+                if self.is_old(a) || self.is_old(b) =>
+            {
                 Test { yes: Reach::CHANGED, no: Reach::CHANGED }
             }
             // `parent.Status__c != 'Visited'`: what is stored already need not be written again.
@@ -149,7 +161,10 @@ impl<'p> World<'p> {
     /// `Trigger.isInsert == true`
     fn boolean_test(&self, a: Value, b: Value) -> Option<Test> {
         let [atom] = self.values.atoms(b) else { return None };
-        let known = self.values.has(a, |what| matches!(what, What::Test(_))).then(|| self.values.test(a))?;
+        let known = self
+            .values
+            .has(a, |what| matches!(what, What::Test(_)))
+            .then(|| self.values.test(a))?;
         match atom.what {
             What::Test(Test::TRUE) => Some(known),
             What::Test(Test::FALSE) => Some(known.not()),
@@ -163,16 +178,23 @@ impl<'p> World<'p> {
             return Test::OPEN;
         }
         let atoms = [a, b].into_iter().flat_map(|value| self.values.atoms(value));
-        let exists = atoms.filter(|atom| matches!(atom.what, What::Row { .. })).fold(Mask::NONE, |mask, atom| mask.or(atom.reach.mask));
+        let exists = atoms
+            .filter(|atom| matches!(atom.what, What::Row { .. }))
+            .fold(Mask::NONE, |mask, atom| mask.or(atom.reach.mask));
         if exists.is_empty() { Test::OPEN } else { Test::event(Mask::ALL.without(exists)) }
     }
 
     /// `old == null`, of a row as it was before the save.
     fn old_null_test(&self, a: Value, b: Value) -> Test {
         let atoms = || [a, b].into_iter().flat_map(|value| self.values.atoms(value));
-        let only_old = atoms().all(|atom| matches!(atom.what, What::Null | What::Row { old: true, .. }));
+        let only_old =
+            atoms().all(|atom| matches!(atom.what, What::Null | What::Row { old: true, .. }));
         let any_old = atoms().any(|atom| matches!(atom.what, What::Row { old: true, .. }));
-        if only_old && any_old { Test::event(Mask::ALL.without(Mask::WITH_OLD)) } else { Test::OPEN }
+        if only_old && any_old {
+            Test::event(Mask::ALL.without(Mask::WITH_OLD))
+        } else {
+            Test::OPEN
+        }
     }
 
     fn is_null(&self, value: Value) -> bool {
@@ -180,19 +202,27 @@ impl<'p> World<'p> {
     }
 
     fn is_old(&self, value: Value) -> bool {
-        self.values.has(value, |what| matches!(what, What::Field { old: true, .. } | What::Row { old: true, .. }))
+        self.values.has(value, |what| {
+            matches!(what, What::Field { old: true, .. } | What::Row { old: true, .. })
+        })
     }
 
     fn side(&self, value: Value) -> Side {
         let stored = |what: &What| match what {
             What::Field { old: true, .. } | What::Row { old: true, .. } => true,
-            What::Field { path, name, .. } => *name != self.words.id && !self.paths.get(*path).is_saved() && *self.paths.get(*path) != RowPath::New,
+            What::Field { path, name, .. } => {
+                *name != self.words.id
+                    && !self.paths.get(*path).is_saved()
+                    && *self.paths.get(*path) != RowPath::New
+            }
             _ => false,
         };
         if self.values.has(value, stored) {
             return Side::Stored;
         }
-        let constant = |what: &What| matches!(what, What::Text(_) | What::Test(Test::TRUE | Test::FALSE) | What::Event(_));
+        let constant = |what: &What| {
+            matches!(what, What::Text(_) | What::Test(Test::TRUE | Test::FALSE) | What::Event(_))
+        };
         if self.values.has(value, constant) { Side::Constant } else { Side::Else }
     }
 }
@@ -200,7 +230,9 @@ impl<'p> World<'p> {
 /// `Trigger.new`, `Trigger.oldMap`, …: what is null outside some events.
 fn is_trigger_collection(frame: &Frame<'_>, id: ExprId) -> bool {
     match &frame.body.exprs[id].kind {
-        ExprKind::Field { object, .. } => matches!(&frame.body.exprs[*object].kind, ExprKind::Name(name) if name.is("Trigger")),
+        ExprKind::Field { object, .. } => {
+            matches!(&frame.body.exprs[*object].kind, ExprKind::Name(name) if name.is("Trigger"))
+        }
         _ => false,
     }
 }

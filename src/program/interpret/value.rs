@@ -22,9 +22,18 @@ pub(super) type Value = Key<Box<[Atom]>>;
 pub(super) enum What {
     Null,
     /// Rows that exist in the database, as they are (`old`: as they were before the save).
-    Row { object: ObjectId, path: PathKey, old: bool },
+    Row {
+        object: ObjectId,
+        path: PathKey,
+        old: bool,
+    },
     /// The value of a field of such rows: an id, or anything else.
-    Field { object: ObjectId, path: PathKey, name: NameKey, old: bool },
+    Field {
+        object: ObjectId,
+        path: PathKey,
+        name: NameKey,
+        old: bool,
+    },
     Alloc(AllocId),
     /// Something of a declared type, of which nothing else is known.
     Any(TyId),

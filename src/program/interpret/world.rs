@@ -127,7 +127,11 @@ pub(super) struct Words {
 const MAX_CONTEXTS: usize = 24;
 
 impl<'p> World<'p> {
-    pub(super) fn new(linked: &'p Linked, schema: &'p Schema, saved: Option<SavedRows>) -> World<'p> {
+    pub(super) fn new(
+        linked: &'p Linked,
+        schema: &'p Schema,
+        saved: Option<SavedRows>,
+    ) -> World<'p> {
         let mut names = Interner::default();
         // No field of an object has such names.
         let words = Words {
@@ -247,7 +251,11 @@ impl<'p> World<'p> {
 
     fn new_context(&mut self, key: ContextKey) -> ContextId {
         let id = self.contexts.len();
-        self.contexts.push(Context { returns: self.values.nothing, effects: Rc::from([]), round: 0 });
+        self.contexts.push(Context {
+            returns: self.values.nothing,
+            effects: Rc::from([]),
+            round: 0,
+        });
         self.context_ids.insert(key, id);
         id
     }

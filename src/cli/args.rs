@@ -1,0 +1,148 @@
+//! What can be asked, with its help texts.
+
+use crate::base::Confidence;
+use crate::finding::Severity;
+use crate::output::Format;
+use clap::builder::PossibleValue;
+use clap::{ColorChoice, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  nothing found at or above --fail-on
+  1  findings
+  2  wrong arguments or configuration
+  3  could not analyse: nothing to read, or an error of rowlock itself";
+
+const EXAMPLES: &str = "\
+Examples:
+  rowlock check                     the project in this folder
+  rowlock rules                     what is looked for
+  rowlock rule dml-in-loop          why, with examples, and what to do about it";
+
+const CHECK_EXAMPLES: &str = "\
+Examples:
+  rowlock check                                     the project in this folder
+  rowlock check force-app/main --fail-on error      stop a build only for errors
+  rowlock check --confidence low --fail-on never    everything, for reading
+  rowlock check --format sarif > rowlock.sarif      for code scanning";
+
+/// Finds which rows each Salesforce save locks, and what makes saves fail with UNABLE_TO_LOCK_ROW.
+#[derive(Parser, Debug)]
+#[command(name = "rowlock", version, after_help = format!("{EXAMPLES}\n\n{EXIT_CODES}"), max_term_width = 100)]
+pub(super) struct Args {
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+#[derive(Subcommand, Debug)]
+pub(super) enum Command {
+    Check(CheckArgs),
+    Rules(RulesArgs),
+    Rule(RuleArgs),
+}
+
+/// Analyse a project and report what contends for locks
+#[derive(clap::Args, Debug)]
+#[command(after_help = format!("{CHECK_EXAMPLES}\n\n{EXIT_CODES}"))]
+pub(super) struct CheckArgs {
+    /// Folders or files of one project
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub(super) paths: Vec<PathBuf>,
+
+    /// How findings are written
+    #[arg(long, value_enum, default_value_t = Format::Terminal)]
+    pub(super) format: Format,
+
+    /// The least severity that makes the exit code 1
+    #[arg(long, value_enum, value_name = "SEVERITY", default_value_t = FailOn::Warning)]
+    pub(super) fail_on: FailOn,
+
+    /// The least confidence of findings that are shown
+    #[arg(long, value_enum, default_value_t = Confidence::Medium)]
+    pub(super) confidence: Confidence,
+
+    /// Whether to use colour; auto: on a terminal, and without NO_COLOR
+    #[arg(long, value_enum, value_name = "WHEN", default_value_t = ColorChoice::Auto)]
+    pub(super) color: ColorChoice,
+}
+
+/// List the rules with their severity
+#[derive(clap::Args, Debug)]
+pub(super) struct RulesArgs {
+    /// How the list is written
+    #[arg(long, value_enum, default_value_t = ListFormat::Text)]
+    pub(super) format: ListFormat,
+}
+
+/// Print the page of a rule: what it finds, why that matters, and what to do
+#[derive(clap::Args, Debug)]
+#[command(after_help = "Example:\n  rowlock rule dml-in-loop")]
+pub(super) struct RuleArgs {
+    /// The id of the rule, as findings and `rowlock rules` give it
+    pub(super) id: String,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum, Debug)]
+pub(super) enum ListFormat {
+    Text,
+    Json,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum, Debug)]
+pub(super) enum FailOn {
+    Note,
+    Warning,
+    Error,
+    Never,
+}
+
+impl FailOn {
+    /// The least severity that fails a run, if any does.
+    pub(super) fn severity(self) -> Option<Severity> {
+        match self {
+            FailOn::Note => Some(Severity::Note),
+            FailOn::Warning => Some(Severity::Warning),
+            FailOn::Error => Some(Severity::Error),
+            FailOn::Never => None,
+        }
+    }
+}
+
+// The types of lower layers do not know the command line.
+
+impl ValueEnum for Confidence {
+    fn value_variants<'a>() -> &'a [Confidence] {
+        &[Confidence::Low, Confidence::Medium, Confidence::High]
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(self.word()))
+    }
+}
+
+impl ValueEnum for Format {
+    fn value_variants<'a>() -> &'a [Format] {
+        &[Format::Terminal, Format::Json, Format::Sarif]
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        let word = match self {
+            Format::Terminal => "terminal",
+            Format::Json => "json",
+            Format::Sarif => "sarif",
+        };
+        Some(PossibleValue::new(word))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Args;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_arguments_are_consistent() {
+        Args::command().debug_assert();
+    }
+}

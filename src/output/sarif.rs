@@ -1,0 +1,306 @@
+//! SARIF 2.1.0: the part of it that we emit.
+
+use super::command;
+use crate::base::{Issue, LineColumn, Sources, Span, Step};
+use crate::finding::RuleInfo;
+use crate::policy::{Judged, Report};
+use crate::rules;
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+pub(super) fn write(report: &Report, sources: &Sources, out: &mut dyn Write) -> io::Result<()> {
+    let rules: Vec<&'static RuleInfo> = rules::ALL.iter().map(|rule| &rule.info).collect();
+    serde_json::to_writer_pretty(&mut *out, &log(report, sources, &rules))?;
+    writeln!(out)
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Log<'a> {
+    #[serde(rename = "$schema")]
+    schema: &'static str,
+    version: &'static str,
+    runs: [Run<'a>; 1],
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Run<'a> {
+    tool: Tool,
+    column_kind: &'static str,
+    invocations: [Invocation<'a>; 1],
+    results: Vec<Finding<'a>>,
+}
+
+#[derive(Serialize)]
+struct Tool {
+    driver: Driver,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Driver {
+    name: &'static str,
+    version: &'static str,
+    semantic_version: &'static str,
+    information_uri: &'static str,
+    rules: Vec<Rule>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Rule {
+    id: &'static str,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    deprecated_ids: &'static [&'static str],
+    short_description: Text<'static>,
+    full_description: Text<'static>,
+    help: Help,
+    default_configuration: Configuration,
+}
+
+#[derive(Serialize)]
+struct Text<'a> {
+    text: &'a str,
+}
+
+#[derive(Serialize)]
+struct Help {
+    text: &'static str,
+    markdown: &'static str,
+}
+
+#[derive(Serialize)]
+struct Configuration {
+    level: &'static str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Invocation<'a> {
+    execution_successful: bool,
+    tool_execution_notifications: Vec<Notification<'a>>,
+}
+
+#[derive(Serialize)]
+struct Notification<'a> {
+    descriptor: Descriptor<'a>,
+    level: &'static str,
+    message: Text<'a>,
+    locations: [Location<'a>; 1],
+}
+
+#[derive(Serialize)]
+struct Descriptor<'a> {
+    id: &'a str,
+}
+
+/// SARIF calls it a result.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Finding<'a> {
+    rule_id: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rule_index: Option<usize>,
+    level: &'a str,
+    message: Message,
+    locations: [Location<'a>; 1],
+    code_flows: [CodeFlow<'a>; 1],
+    partial_fingerprints: BTreeMap<&'static str, String>,
+    properties: Properties<'a>,
+}
+
+#[derive(Serialize)]
+struct Message {
+    text: String,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Location<'a> {
+    physical_location: PhysicalLocation,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    logical_locations: Vec<LogicalLocation<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<Text<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct PhysicalLocation {
+    artifact_location: ArtifactLocation,
+    region: Region,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ArtifactLocation {
+    uri: String,
+    uri_base_id: &'static str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Region {
+    start_line: usize,
+    start_column: usize,
+    end_line: usize,
+    end_column: usize,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct LogicalLocation<'a> {
+    fully_qualified_name: &'a str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct CodeFlow<'a> {
+    thread_flows: [ThreadFlow<'a>; 1],
+}
+
+#[derive(Serialize)]
+struct ThreadFlow<'a> {
+    locations: Vec<ThreadFlowLocation<'a>>,
+}
+
+#[derive(Serialize)]
+struct ThreadFlowLocation<'a> {
+    location: Location<'a>,
+}
+
+#[derive(Serialize)]
+struct Properties<'a> {
+    confidence: &'a str,
+    facts: &'a [&'static str],
+    events: &'a [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    object: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    via: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    remedy: Option<String>,
+}
+
+fn log<'a>(report: &'a Report, sources: &'a Sources, rules: &[&'static RuleInfo]) -> Log<'a> {
+    let invocation = Invocation {
+        execution_successful: !report.is_incomplete(),
+        tool_execution_notifications: report
+            .issues
+            .iter()
+            .map(|issue| notification(issue, sources))
+            .collect(),
+    };
+    let driver = Driver {
+        name: "rowlock",
+        version: env!("CARGO_PKG_VERSION"),
+        semantic_version: env!("CARGO_PKG_VERSION"),
+        information_uri: env!("CARGO_PKG_REPOSITORY"),
+        rules: rules.iter().copied().map(rule).collect(),
+    };
+    let run = Run {
+        tool: Tool { driver },
+        column_kind: "unicodeCodePoints",
+        invocations: [invocation],
+        results: report.reported().map(|judged| finding(judged, sources, rules)).collect(),
+    };
+    Log { schema: "https://json.schemastore.org/sarif-2.1.0.json", version: "2.1.0", runs: [run] }
+}
+
+/// Rules are listed even where nothing is found: it tells what was looked for.
+fn rule(info: &'static RuleInfo) -> Rule {
+    Rule {
+        id: info.id,
+        deprecated_ids: info.aliases,
+        short_description: Text { text: info.summary },
+        full_description: Text { text: first_paragraph(info.page).unwrap_or(info.summary) },
+        help: Help { text: info.page, markdown: info.page },
+        default_configuration: Configuration { level: info.severity.word() },
+    }
+}
+
+fn first_paragraph(page: &str) -> Option<&str> {
+    page.split("\n\n").map(str::trim).find(|block| !block.is_empty() && !block.starts_with('#'))
+}
+
+fn finding<'a>(
+    judged: &'a Judged,
+    sources: &'a Sources,
+    rules: &[&'static RuleInfo],
+) -> Finding<'a> {
+    let finding = &judged.finding;
+    let at = finding.at();
+    let place = Location {
+        logical_locations: vec![LogicalLocation { fully_qualified_name: &finding.anchor }],
+        ..location(at.span, None, sources)
+    };
+    let steps = finding.chain.steps().map(|step| flow_step(step, sources)).collect();
+    Finding {
+        rule_id: finding.rule.id,
+        rule_index: rules.iter().position(|rule| rule.id == finding.rule.id),
+        level: finding.severity.word(),
+        message: Message { text: message(&finding.message, finding.help.as_deref()) },
+        locations: [place],
+        code_flows: [CodeFlow { thread_flows: [ThreadFlow { locations: steps }] }],
+        partial_fingerprints: BTreeMap::from([("rowlock/v1", judged.fingerprint.to_string())]),
+        properties: Properties {
+            confidence: finding.confidence.word(),
+            facts: &finding.facts,
+            events: &finding.events,
+            object: finding.object.as_deref(),
+            via: finding.via.as_deref(),
+            remedy: finding.remedy.as_ref().filter(|_| super::GENERATE_EXISTS).map(command),
+        },
+    }
+}
+
+/// Viewers show the first paragraph in lists, and have no field for help.
+fn message(message: &str, help: Option<&str>) -> String {
+    match help {
+        Some(help) => format!("{message}\n\nhelp: {help}"),
+        None => message.to_owned(),
+    }
+}
+
+fn flow_step<'a>(step: &'a Step, sources: &Sources) -> ThreadFlowLocation<'a> {
+    ThreadFlowLocation { location: location(step.span, Some(&step.note), sources) }
+}
+
+fn notification<'a>(issue: &'a Issue, sources: &Sources) -> Notification<'a> {
+    Notification {
+        descriptor: Descriptor { id: issue.kind.word() },
+        level: "warning",
+        message: Text { text: &issue.message },
+        locations: [location(issue.span, None, sources)],
+    }
+}
+
+fn location<'a>(span: Span, note: Option<&'a str>, sources: &Sources) -> Location<'a> {
+    let file = sources.file(span.file);
+    let LineColumn { line: start_line, column: start_column } = file.line_column(span.start);
+    let LineColumn { line: end_line, column: end_column } = file.line_column(span.end);
+    Location {
+        physical_location: PhysicalLocation {
+            artifact_location: ArtifactLocation { uri: uri(&file.path), uri_base_id: "%SRCROOT%" },
+            region: Region { start_line, start_column, end_line, end_column },
+        },
+        logical_locations: Vec::new(),
+        message: note.map(|text| Text { text }),
+    }
+}
+
+/// A path as a relative reference (RFC 3986): what is not unreserved is percent-encoded, but for `/`.
+fn uri(path: &str) -> String {
+    let mut uri = String::with_capacity(path.len());
+    for byte in path.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
+                uri.push(char::from(byte))
+            }
+            _ => uri.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    uri
+}

@@ -1,0 +1,180 @@
+//! For people: one report a finding, in the style of rustc. Nothing else knows the snippet renderer.
+
+use super::text::{clean, clean_source};
+use super::{GENERATE_EXISTS, Screen, command};
+use crate::base::{Issue, LineColumn, SourceFile, Sources, Span, Step};
+use crate::finding::{Finding, Severity};
+use crate::policy::Report;
+use annotate_snippets::renderer::DecorStyle;
+use annotate_snippets::{
+    Annotation, AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet,
+};
+use std::io::{self, Write};
+use std::ops::Range;
+
+/// Beyond this a line is generated or minified, and nobody reads it.
+const LONGEST_LINE: usize = 1_000;
+
+/// Beyond this the places in one file are too far apart for one snippet to be cheap.
+const LONGEST_EXCERPT: usize = 1 << 20;
+
+/// Beyond this a list of issues buries the findings. The other formats have all.
+const MOST_ISSUES: usize = 50;
+
+pub(super) fn write(
+    report: &Report,
+    sources: &Sources,
+    screen: Screen,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let renderer = Renderer::styled().term_width(screen.width).decor_style(DecorStyle::Ascii);
+    for judged in report.reported() {
+        writeln!(out, "{}\n", renderer.render(&[group(&judged.finding, sources)]))?;
+    }
+    issues(&report.issues, sources, out)?;
+    summary(report, screen, out)
+}
+
+fn group<'a>(finding: &'a Finding, sources: &'a Sources) -> Group<'a> {
+    let level = match finding.severity {
+        Severity::Note => Level::NOTE,
+        Severity::Warning => Level::WARNING,
+        Severity::Error => Level::ERROR,
+    };
+    let title = level.primary_title(clean(&finding.message)).id(finding.rule.id);
+    let basis = match finding.facts.as_slice() {
+        [] => format!("confidence: {}", finding.confidence.word()),
+        facts => format!("facts {} (confidence: {})", facts.join(", "), finding.confidence.word()),
+    };
+    let help = finding.help.as_deref().map(|help| Level::HELP.message(clean(help)));
+    let remedy = finding.remedy.as_ref().filter(|_| GENERATE_EXISTS);
+    let remedy = remedy.map(|remedy| {
+        Level::HELP.message(clean(&format!("run `{}`", command(remedy))).into_owned())
+    });
+    Group::with_title(title)
+        .elements(evidence(finding, sources))
+        .element(Level::NOTE.message(basis))
+        .elements(help)
+        .elements(remedy)
+}
+
+/// A snippet a file, in the order in which the chain comes to them. Steps have numbers, since a chain may come back.
+fn evidence<'a>(finding: &'a Finding, sources: &'a Sources) -> Vec<Element<'a>> {
+    let count = finding.chain.len();
+    let mut files: Vec<(&SourceFile, Vec<Mark>)> = Vec::new();
+    for (index, step) in finding.chain.steps().enumerate() {
+        let file = sources.file(step.span.file);
+        let mark =
+            Mark { span: step.span, label: label(step, index, count), is_last: index + 1 == count };
+        match files.iter_mut().find(|(known, _)| known.path == file.path) {
+            Some((_, marks)) => marks.push(mark),
+            None => files.push((file, vec![mark])),
+        }
+    }
+    files.into_iter().flat_map(|(file, marks)| of_file(file, marks)).collect()
+}
+
+/// One step of a chain.
+struct Mark {
+    span: Span,
+    label: String,
+    /// The place to edit.
+    is_last: bool,
+}
+
+fn label(step: &Step, index: usize, count: usize) -> String {
+    let note = clean(&step.note);
+    if count == 1 { note.into_owned() } else { format!("{}. {note}", index + 1) }
+}
+
+fn of_file(file: &SourceFile, marks: Vec<Mark>) -> Vec<Element<'_>> {
+    match snippet(file, &marks) {
+        Some(snippet) => vec![snippet.into()],
+        None => marks.into_iter().flat_map(|mark| without_text(file, mark)).collect(),
+    }
+}
+
+fn without_text(file: &SourceFile, mark: Mark) -> [Element<'_>; 2] {
+    let LineColumn { line, column } = file.line_column(mark.span.start);
+    let origin = Origin::path(clean(&file.path)).line(line).char_column(column);
+    [origin.into(), Level::NOTE.message(mark.label).into()]
+}
+
+/// The lines from the first to the last mark; none where they are too long to show.
+fn snippet<'a>(file: &'a SourceFile, marks: &[Mark]) -> Option<Snippet<'a, Annotation<'a>>> {
+    let text = file.text.as_str();
+    let lines: Vec<Range<usize>> =
+        marks.iter().map(|mark| line_around(text, mark.span.start)).collect();
+    let start = lines.iter().map(|line| line.start).min()?;
+    let end = lines.iter().map(|line| line.end).max()?;
+    if LONGEST_EXCERPT < end - start || lines.iter().any(|line| LONGEST_LINE < line.len()) {
+        return None;
+    }
+    let annotations = marks.iter().zip(lines).map(|(mark, line)| {
+        let kind = if mark.is_last { AnnotationKind::Primary } else { AnnotationKind::Context };
+        // What goes on for many lines is marked by its first: the start says what it is.
+        let from = text.floor_char_boundary(mark.span.start as usize).min(line.end);
+        let to = text.floor_char_boundary(mark.span.end as usize).clamp(from, line.end);
+        kind.span(from - start..to - start).label(mark.label.clone())
+    });
+    let snippet = Snippet::source(clean_source(text.get(start..end)?))
+        .path(clean(&file.path))
+        .line_start(file.line_column(start as u32).line)
+        .annotations(annotations);
+    Some(snippet)
+}
+
+/// The line that an offset is on, without its end.
+fn line_around(text: &str, offset: u32) -> Range<usize> {
+    let offset = text.floor_char_boundary(offset as usize);
+    let (before, after) = text.split_at(offset);
+    let start = before.rfind('\n').map_or(0, |newline| newline + 1);
+    let end = after.find('\n').map_or(text.len(), |newline| offset + newline);
+    let line = text.get(start..end).unwrap_or_default();
+    start..start + line.trim_end_matches('\r').len()
+}
+
+fn issues(issues: &[Issue], sources: &Sources, out: &mut dyn Write) -> io::Result<()> {
+    for issue in issues.iter().take(MOST_ISSUES) {
+        let file = sources.file(issue.span.file);
+        let LineColumn { line, column } = file.line_column(issue.span.start);
+        let (path, kind, message) = (clean(&file.path), issue.kind.word(), clean(&issue.message));
+        writeln!(out, "issue[{kind}]: {path}:{line}:{column}: {message}")?;
+    }
+    if MOST_ISSUES < issues.len() {
+        writeln!(
+            out,
+            "… and {} more issues, which `--format json` lists",
+            issues.len() - MOST_ISSUES
+        )?;
+    }
+    if issues.is_empty() { Ok(()) } else { writeln!(out) }
+}
+
+fn summary(report: &Report, screen: Screen, out: &mut dyn Write) -> io::Result<()> {
+    let counts: Vec<String> = [Severity::Error, Severity::Warning, Severity::Note]
+        .into_iter()
+        .map(|severity| (report.count(severity), severity.word()))
+        .filter(|(count, _)| *count != 0)
+        .map(|(count, word)| counted(count, word))
+        .collect();
+    let found = if counts.is_empty() { "no findings".to_owned() } else { counts.join(", ") };
+    let files = counted(report.files, "file");
+    write!(out, "{found} in {files} ({:.2} s)", screen.elapsed.as_secs_f64())?;
+    if report.unresolved != 0 {
+        write!(out, "; {} could not be resolved", counted(report.unresolved, "place"))?;
+    }
+    writeln!(out)?;
+    match report.below_threshold() {
+        0 => Ok(()),
+        count => writeln!(
+            out,
+            "{} not shown: less sure than --confidence asks for",
+            counted(count, "finding")
+        ),
+    }
+}
+
+fn counted(count: usize, word: &str) -> String {
+    if count == 1 { format!("1 {word}") } else { format!("{count} {word}s") }
+}

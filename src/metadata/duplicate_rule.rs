@@ -6,7 +6,7 @@ use crate::base::{FileId, Issue, IssueKind, Name, SourceFile, Span};
 /// One `DuplicateRule`: what runs inside the lock window of its object's saves (DU-01).
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct DuplicateRuleFacts {
-    /// The object in the file's name, before the first `.`.
+    /// The object in the file's name, before the first `.`; `PersonAccount` for rules on person accounts.
     pub(crate) object: Name,
     /// The rule's developer name: the file's name between the first `.` and the suffix.
     pub(crate) name: String,

@@ -6,6 +6,12 @@ use roxmltree::{Document, Error, Node, ParsingOptions};
 /// More nodes than 64 MB of ordinary metadata have; keeps what a hostile file can make us allocate within bounds.
 const NODES_LIMIT: u32 = 8_000_000;
 
+/// The parser's time grows with the cube of nested namespaces. Metadata declares one or two.
+const NAMESPACES_LIMIT: usize = 1_000;
+
+/// The parser's time grows with the square of the attributes of an element. Metadata has a handful; text may also hold `=`.
+const ATTRIBUTES_LIMIT: usize = 20_000;
+
 /// A well-formed file with the root element that its name promises.
 pub(crate) struct Xml<'a> {
     document: Document<'a>,
@@ -32,6 +38,10 @@ impl<'a> Xml<'a> {
             reject(Span::start_of(file), "is empty".to_owned());
             return None;
         }
+        if let Some(what) = excess(text) {
+            reject(Span::start_of(file), what);
+            return None;
+        }
         let options = ParsingOptions { nodes_limit: NODES_LIMIT, ..ParsingOptions::default() };
         let document = match Document::parse_with_options(text, options) {
             Ok(document) => document,
@@ -53,6 +63,17 @@ impl<'a> Xml<'a> {
     pub(crate) fn root(&self) -> Element<'_> {
         Element { node: self.document.root_element(), file: self.file }
     }
+}
+
+/// What no metadata has so much of, and what the parser would take for ever to read.
+fn excess(text: &str) -> Option<String> {
+    if text.matches("xmlns").count() > NAMESPACES_LIMIT {
+        return Some(format!("declares more than {NAMESPACES_LIMIT} XML namespaces"));
+    }
+    let crowded = text
+        .split('<')
+        .any(|tag| tag.bytes().filter(|byte| *byte == b'=').count() > ATTRIBUTES_LIMIT);
+    crowded.then(|| format!("has an element with more than {ATTRIBUTES_LIMIT} attributes"))
 }
 
 /// Where the XML breaks, and what is wrong there.
@@ -188,8 +209,7 @@ mod tests {
         let source = source(text);
         let xml = Xml::parse(FileId(0), &source, "r", &mut Vec::new()).unwrap();
         let found = xml.root().value("v");
-        let found = found
-            .map(|(value, span)| (value, &source.text[span.start as usize..span.end as usize]));
+        let found = found.map(|(value, span)| (value, text_at(&source, span)));
         assert_eq!(found, expected, "{text}");
     }
 
@@ -261,5 +281,10 @@ mod tests {
             ""
         );
         assert!(complaint(&"<r>".repeat(depth)).contains("ends in the middle"));
+        let namespaces: String = (0..depth).map(|n| format!("<v xmlns:n{n}='u{n}'>")).collect();
+        assert!(complaint(&namespaces).contains("declares more than 1000 XML namespaces"));
+        let attributes: String = (0..depth).map(|n| format!(" a{n}=''")).collect();
+        assert!(complaint(&format!("<r{attributes}/>")).contains("more than 20000 attributes"));
+        assert_eq!(complaint("<r xmlns='u' a='1'>a = b</r>"), "");
     }
 }

@@ -76,7 +76,7 @@ fn add_sfdx(root: &Path, walk: &mut Walk) -> Result<(), Error> {
                 "is a package directory outside of the project, and was not read".to_owned(),
             ),
             Err(_) => {
-                walk.leave_out(&path, "is a package directory that does not exist".to_owned())
+                walk.leave_out(&path, "is a package directory that does not exist".to_owned());
             }
         }
     }

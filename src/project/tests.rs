@@ -196,7 +196,7 @@ fn encodings_are_issues_of_their_files() {
 fn huge_files_are_skipped() {
     let folder = folder(&[("A.cls", "class A {}")]);
     let size = |path: &str, bytes: u64| {
-        std::fs::File::create(folder.path().join(path)).unwrap().set_len(bytes).unwrap()
+        std::fs::File::create(folder.path().join(path)).unwrap().set_len(bytes).unwrap();
     };
     size("B.cls", 20 * 1024 * 1024);
     size("C.cls", 64 * 1024 * 1024 + 1);
@@ -218,7 +218,7 @@ fn links_are_followed_inside_the_root() {
         ("more/c/C.cls", ""),
     ]);
     let link = |target: &Path, link: &str| {
-        std::os::unix::fs::symlink(target, folder.path().join(link)).unwrap()
+        std::os::unix::fs::symlink(target, folder.path().join(link)).unwrap();
     };
     link(Path::new("."), "app/loop");
     link(Path::new("../shared"), "app/shared");

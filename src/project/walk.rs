@@ -109,12 +109,12 @@ impl<'a> Walk<'a> {
             Ok(target) if target.is_dir() => linked.push(target),
             // Under the target's own name the file counts once, however many links there are.
             Ok(target) if kind::of(&self.relative(&target)).is_some() && target.is_file() => {
-                self.add_file(target)
+                self.add_file(target);
             }
             Ok(target) if target.is_file() => self.add_file(link.to_owned()),
             Ok(_) => {}
             Err(error) if matters => {
-                self.leave_out(link, format!("is a link that leads nowhere: {error}"))
+                self.leave_out(link, format!("is a link that leads nowhere: {error}"));
             }
             Err(_) => {}
         }

@@ -10,7 +10,7 @@ pub(crate) enum Error {
     NoSuchPath { path: PathBuf },
     #[error("no Apex and no metadata found in {}", root.display())]
     NothingToAnalyse { root: PathBuf },
-    #[error("there is no rule `{id}`")]
+    #[error("there is no rule `{id}`{}", did_you_mean(nearest))]
     NoSuchRule { id: String, nearest: Vec<&'static str> },
     #[error("cannot write the output: {0}")]
     Output(#[from] io::Error),
@@ -30,19 +30,20 @@ impl Error {
         }
     }
 
-    /// What to do about it, on one line.
-    pub(crate) fn help(&self) -> Option<String> {
+    /// What to do about it, in one line.
+    pub(crate) fn help(&self) -> Option<&'static str> {
         match self {
-            Error::NoSuchRule { nearest, .. } if nearest.is_empty() => {
-                Some("`rowlock rules` lists them".into())
-            }
-            Error::NoSuchRule { nearest, .. } => {
-                Some(format!("did you mean `{}`?", nearest.join("`, `")))
-            }
-            Error::NothingToAnalyse { .. } => {
-                Some("name the folder of a Salesforce project".into())
-            }
+            Error::NothingToAnalyse { .. } => Some("name the folder of a Salesforce project"),
+            Error::NoSuchRule { .. } => Some("`rowlock rules` lists the rules"),
             Error::NoSuchPath { .. } | Error::Output(_) | Error::Threads(_) => None,
         }
+    }
+}
+
+fn did_you_mean(nearest: &[&str]) -> String {
+    if nearest.is_empty() {
+        String::new()
+    } else {
+        format!("; did you mean `{}`?", nearest.join("` or `"))
     }
 }

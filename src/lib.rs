@@ -13,10 +13,10 @@ mod program;
 mod locks;
 mod analysis;
 mod finding;
+mod marks;
 mod rules;
 mod policy;
 mod output;
-mod marks;
 mod cli;
 #[cfg(test)]
 mod tidy;

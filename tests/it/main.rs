@@ -1,1 +1,3 @@
+//! One binary, so that tests link once.
 
+mod cli;

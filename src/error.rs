@@ -8,8 +8,15 @@ use std::path::PathBuf;
 pub(crate) enum Error {
     #[error("`{}` does not exist", path.display())]
     NoSuchPath { path: PathBuf },
-    #[error("no Apex and no metadata found in {}", root.display())]
+    #[error("`{}` {reason}", path.display())]
+    Unreadable { path: PathBuf, reason: String },
+    /// Line and column count from 1.
+    #[error("`{}` is no valid project file: {reason} (line {line}, column {column})", path.display())]
+    BadProjectFile { path: PathBuf, line: usize, column: usize, reason: String },
+    #[error("no Apex and no metadata found in `{}`", root.display())]
     NothingToAnalyse { root: PathBuf },
+    #[error("`{}` is not part of the project in `{}`", path.display(), root.display())]
+    OutsideProject { path: PathBuf, root: PathBuf },
     #[error("there is no rule `{id}`{}", did_you_mean(nearest))]
     NoSuchRule { id: String, nearest: Vec<&'static str> },
     #[error("cannot write the output: {0}")]
@@ -19,11 +26,13 @@ pub(crate) enum Error {
 }
 
 impl Error {
-    /// 2 for what was asked, 3 for what could not be done.
+    /// 2 for wrong arguments, 3 for what could not be done.
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
-            Error::NoSuchRule { .. } => 2,
+            Error::OutsideProject { .. } | Error::NoSuchRule { .. } => 2,
             Error::NoSuchPath { .. }
+            | Error::Unreadable { .. }
+            | Error::BadProjectFile { .. }
             | Error::NothingToAnalyse { .. }
             | Error::Output(_)
             | Error::Threads(_) => 3,
@@ -33,9 +42,16 @@ impl Error {
     /// What to do about it, in one line.
     pub(crate) fn help(&self) -> Option<&'static str> {
         match self {
-            Error::NothingToAnalyse { .. } => Some("name the folder of a Salesforce project"),
+            Error::BadProjectFile { .. } => Some("`sf` refuses it too; correct it first"),
+            Error::NothingToAnalyse { .. } => Some(
+                "give the folder of `sfdx-project.json` or `package.xml`; what `.forceignore` names is left out",
+            ),
+            Error::OutsideProject { .. } => Some("run rowlock once for each project"),
             Error::NoSuchRule { .. } => Some("`rowlock rules` lists the rules"),
-            Error::NoSuchPath { .. } | Error::Output(_) | Error::Threads(_) => None,
+            Error::NoSuchPath { .. }
+            | Error::Unreadable { .. }
+            | Error::Output(_)
+            | Error::Threads(_) => None,
         }
     }
 }

@@ -17,7 +17,7 @@ pub(crate) enum Error {
     NothingToAnalyse { root: PathBuf },
     #[error("`{}` is not part of the project in `{}`", path.display(), root.display())]
     OutsideProject { path: PathBuf, root: PathBuf },
-    #[error("there is no rule `{id}`")]
+    #[error("there is no rule `{id}`{}", did_you_mean(nearest))]
     NoSuchRule { id: String, nearest: Vec<&'static str> },
     #[error("cannot write the output: {0}")]
     Output(#[from] io::Error),
@@ -26,7 +26,7 @@ pub(crate) enum Error {
 }
 
 impl Error {
-    /// 2 for what was asked, 3 for what could not be done.
+    /// 2 for wrong arguments, 3 for what could not be done.
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
             Error::OutsideProject { .. } | Error::NoSuchRule { .. } => 2,
@@ -39,24 +39,27 @@ impl Error {
         }
     }
 
-    /// What to do about it, on one line.
-    pub(crate) fn help(&self) -> Option<String> {
+    /// What to do about it, in one line.
+    pub(crate) fn help(&self) -> Option<&'static str> {
         match self {
-            Error::BadProjectFile { .. } => Some("`sf` refuses it too; correct it first".into()),
+            Error::BadProjectFile { .. } => Some("`sf` refuses it too; correct it first"),
             Error::NothingToAnalyse { .. } => Some(
-                "give the folder of `sfdx-project.json` or `package.xml`; what `.forceignore` names is left out".into(),
+                "give the folder of `sfdx-project.json` or `package.xml`; what `.forceignore` names is left out",
             ),
-            Error::OutsideProject { .. } => Some("run rowlock once for each project".into()),
-            Error::NoSuchRule { nearest, .. } if nearest.is_empty() => {
-                Some("`rowlock rules` lists them".into())
-            }
-            Error::NoSuchRule { nearest, .. } => {
-                Some(format!("did you mean `{}`?", nearest.join("`, `")))
-            }
+            Error::OutsideProject { .. } => Some("run rowlock once for each project"),
+            Error::NoSuchRule { .. } => Some("`rowlock rules` lists the rules"),
             Error::NoSuchPath { .. }
             | Error::Unreadable { .. }
             | Error::Output(_)
             | Error::Threads(_) => None,
         }
+    }
+}
+
+fn did_you_mean(nearest: &[&str]) -> String {
+    if nearest.is_empty() {
+        String::new()
+    } else {
+        format!("; did you mean `{}`?", nearest.join("` or `"))
     }
 }

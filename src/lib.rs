@@ -2,22 +2,22 @@
 //! each uses only those before it.
 #![allow(dead_code, reason = "being built")]
 
-mod analysis;
-mod apex;
 mod base;
-mod cli;
 mod error;
-mod facts;
-mod finding;
-mod locks;
-mod marks;
-mod metadata;
-mod output;
-mod policy;
-mod program;
 mod project;
-mod rules;
+mod metadata;
+mod apex;
+mod facts;
 mod schema;
+mod program;
+mod locks;
+mod analysis;
+mod finding;
+mod marks;
+mod rules;
+mod policy;
+mod output;
+mod cli;
 #[cfg(test)]
 mod tidy;
 

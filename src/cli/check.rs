@@ -2,11 +2,13 @@
 
 use super::COULD_NOT_ANALYSE;
 use super::args::CheckArgs;
+use crate::analysis;
 use crate::base::{Confidence, Sources};
 use crate::error::Error;
 use crate::output::{self, Format, Screen};
 use crate::policy::{self, Found, Report};
-use crate::{analysis, project, rules};
+use crate::project;
+use crate::rules;
 use anstream::AutoStream;
 use clap::ColorChoice;
 use std::io::{self, BufWriter, IsTerminal, Write};

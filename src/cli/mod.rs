@@ -35,7 +35,7 @@ pub(crate) fn run() -> ExitCode {
             ExitCode::SUCCESS
         }
         Ok(Err(error)) => {
-            complain(&error.to_string(), error.help().as_deref());
+            complain(&error.to_string(), error.help());
             ExitCode::from(error.exit_code())
         }
         Err(panic) => {

@@ -165,3 +165,182 @@ fn range(span: Span, sources: &Sources) -> Range {
     };
     Range { start: position(span.start), end: position(span.end) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::write;
+    use crate::output::samples;
+    use crate::policy::Report;
+    use snapbox::{assert_data_eq, str};
+
+    fn json(report: &Report) -> String {
+        let mut out = Vec::new();
+        write(report, &samples::sources(), &mut out).unwrap();
+        let version = concat!("\"version\": \"", env!("CARGO_PKG_VERSION"), "\"");
+        String::from_utf8(out).unwrap().replace(version, "\"version\": \"[VERSION]\"")
+    }
+
+    #[test]
+    fn every_member_is_there() {
+        assert_data_eq!(
+            json(&samples::report(&samples::sources())),
+            str![[r#"
+{
+  "version": 1,
+  "tool": {
+    "name": "rowlock",
+    "version": "[VERSION]"
+  },
+  "summary": {
+    "error": 0,
+    "warning": 1,
+    "note": 0,
+    "allowed": 0,
+    "baselined": 0,
+    "files": 2,
+    "unresolved": 7
+  },
+  "findings": [
+    {
+      "rule": "parent-update",
+      "severity": "warning",
+      "confidence": "medium",
+      "message": "every update of a `Line__c` updates its `Invoice__c`",
+      "help": "update only where `Amount__c` changed",
+      "path": "main/Läufer 1.cls",
+      "range": {
+        "start": {
+          "line": 3,
+          "column": 15,
+          "offset": 55
+        },
+        "end": {
+          "line": 3,
+          "column": 28,
+          "offset": 68
+        }
+      },
+      "object": "Invoice__c",
+      "via": "Line__c.Invoice__c",
+      "events": [
+        "Line__c:insert",
+        "Line__c:update"
+      ],
+      "facts": [
+        "AU-02",
+        "LK-04"
+      ],
+      "anchor": "Line__c:update -> Invoice__c",
+      "fingerprint": "v1:e3d9f44d2bc7c85c",
+      "verdict": "reported",
+      "chain": [
+        {
+          "path": "main/Zeile.trigger",
+          "range": {
+            "start": {
+              "line": 1,
+              "column": 18,
+              "offset": 17
+            },
+            "end": {
+              "line": 1,
+              "column": 25,
+              "offset": 24
+            }
+          },
+          "note": "every save of `Line__c` runs it"
+        },
+        {
+          "path": "main/Zeile.trigger",
+          "range": {
+            "start": {
+              "line": 2,
+              "column": 3,
+              "offset": 44
+            },
+            "end": {
+              "line": 2,
+              "column": 27,
+              "offset": 70
+            }
+          },
+          "note": "calls `übertrage`"
+        },
+        {
+          "path": "main/Läufer 1.cls",
+          "range": {
+            "start": {
+              "line": 3,
+              "column": 15,
+              "offset": 55
+            },
+            "end": {
+              "line": 3,
+              "column": 28,
+              "offset": 68
+            }
+          },
+          "note": "updates `Invoice__c`"
+        }
+      ],
+      "remedy": {
+        "generator": "parent-write",
+        "target": "Line__c.Invoice__c",
+        "command": "rowlock generate parent-write Line__c.Invoice__c"
+      }
+    }
+  ],
+  "issues": [
+    {
+      "path": "main/Zeile.trigger",
+      "range": {
+        "start": {
+          "line": 3,
+          "column": 1,
+          "offset": 72
+        },
+        "end": {
+          "line": 3,
+          "column": 2,
+          "offset": 73
+        }
+      },
+      "kind": "parse",
+      "message": "no valid Apex; the rest of the file counts"
+    }
+  ]
+}
+
+"#]]
+        );
+    }
+
+    #[test]
+    fn nothing_found_is_a_document_too() {
+        let report = samples::report_of(&samples::sources(), Vec::new(), Vec::new());
+        assert_data_eq!(
+            json(&report),
+            str![[r#"
+{
+  "version": 1,
+  "tool": {
+    "name": "rowlock",
+    "version": "[VERSION]"
+  },
+  "summary": {
+    "error": 0,
+    "warning": 0,
+    "note": 0,
+    "allowed": 0,
+    "baselined": 0,
+    "files": 2,
+    "unresolved": 7
+  },
+  "findings": [],
+  "issues": []
+}
+
+"#]]
+        );
+    }
+}

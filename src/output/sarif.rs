@@ -297,10 +297,228 @@ fn uri(path: &str) -> String {
     for byte in path.bytes() {
         match byte {
             b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
-                uri.push(char::from(byte))
+                uri.push(char::from(byte));
             }
             _ => uri.push_str(&format!("%{byte:02X}")),
         }
     }
     uri
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{first_paragraph, log, uri};
+    use crate::output::samples::{self, RULE};
+    use crate::policy::Report;
+    use serde_json::Value;
+    use snapbox::{IntoData, assert_data_eq, str};
+
+    static SCHEMA: &str = include_str!("../../tests/schemas/sarif-2.1.0-rtm.5.json");
+
+    fn sarif(report: &Report) -> Value {
+        serde_json::to_value(log(report, &samples::sources(), &[&RULE])).unwrap()
+    }
+
+    #[test]
+    fn logs_are_valid() {
+        // Its pattern for languages has a stray `]`, which not every engine forgives.
+        let schema: Value = serde_json::from_str(&SCHEMA.replace("{2}]?$", "{2}$")).unwrap();
+        let validator = jsonschema::validator_for(&schema).unwrap();
+        let sources = samples::sources();
+        let nothing = samples::report_of(&sources, Vec::new(), Vec::new());
+        for report in [samples::report(&sources), nothing] {
+            let log = sarif(&report);
+            let wrong: Vec<String> = validator
+                .iter_errors(&log)
+                .map(|error| format!("{}: {error}", error.instance_path()))
+                .collect();
+            assert!(wrong.is_empty(), "{wrong:#?}");
+        }
+        assert!(!validator.is_valid(&serde_json::json!({ "version": "2.1.0", "runs": [{}] })));
+    }
+
+    #[test]
+    fn a_finding_has_its_chain_and_identity() {
+        let log = sarif(&samples::report(&samples::sources()));
+        let run = &log["runs"][0];
+        let text = |value: &Value| serde_json::to_string_pretty(value).unwrap() + "\n";
+        assert_data_eq!(
+            text(&run["results"][0]),
+            str![[r#"
+{
+  "codeFlows": [
+    {
+      "threadFlows": [
+        {
+          "locations": [
+            {
+              "location": {
+                "message": {
+                  "text": "every save of `Line__c` runs it"
+                },
+                "physicalLocation": {
+                  "artifactLocation": {
+                    "uri": "main/Zeile.trigger",
+                    "uriBaseId": "%SRCROOT%"
+                  },
+                  "region": {
+                    "endColumn": 25,
+                    "endLine": 1,
+                    "startColumn": 18,
+                    "startLine": 1
+                  }
+                }
+              }
+            },
+            {
+              "location": {
+                "message": {
+                  "text": "calls `übertrage`"
+                },
+                "physicalLocation": {
+                  "artifactLocation": {
+                    "uri": "main/Zeile.trigger",
+                    "uriBaseId": "%SRCROOT%"
+                  },
+                  "region": {
+                    "endColumn": 27,
+                    "endLine": 2,
+                    "startColumn": 3,
+                    "startLine": 2
+                  }
+                }
+              }
+            },
+            {
+              "location": {
+                "message": {
+                  "text": "updates `Invoice__c`"
+                },
+                "physicalLocation": {
+                  "artifactLocation": {
+                    "uri": "main/L%C3%A4ufer%201.cls",
+                    "uriBaseId": "%SRCROOT%"
+                  },
+                  "region": {
+                    "endColumn": 28,
+                    "endLine": 3,
+                    "startColumn": 15,
+                    "startLine": 3
+                  }
+                }
+              }
+            }
+          ]
+        }
+      ]
+    }
+  ],
+  "level": "warning",
+  "locations": [
+    {
+      "logicalLocations": [
+        {
+          "fullyQualifiedName": "Line__c:update -> Invoice__c"
+        }
+      ],
+      "physicalLocation": {
+        "artifactLocation": {
+          "uri": "main/L%C3%A4ufer%201.cls",
+          "uriBaseId": "%SRCROOT%"
+        },
+        "region": {
+          "endColumn": 28,
+          "endLine": 3,
+          "startColumn": 15,
+          "startLine": 3
+        }
+      }
+    }
+  ],
+  "message": {
+    "text": "every update of a `Line__c` updates its `Invoice__c`\n\nhelp: update only where `Amount__c` changed"
+  },
+  "partialFingerprints": {
+    "rowlock/v1": "v1:e3d9f44d2bc7c85c"
+  },
+  "properties": {
+    "confidence": "medium",
+    "events": [
+      "Line__c:insert",
+      "Line__c:update"
+    ],
+    "facts": [
+      "AU-02",
+      "LK-04"
+    ],
+    "object": "Invoice__c",
+    "via": "Line__c.Invoice__c"
+  },
+  "ruleId": "parent-update",
+  "ruleIndex": 0
+}
+
+"#]]
+            .raw()
+        );
+        assert_data_eq!(
+            text(&run["invocations"]),
+            str![[r#"
+[
+  {
+    "executionSuccessful": true,
+    "toolExecutionNotifications": [
+      {
+        "descriptor": {
+          "id": "parse"
+        },
+        "level": "warning",
+        "locations": [
+          {
+            "physicalLocation": {
+              "artifactLocation": {
+                "uri": "main/Zeile.trigger",
+                "uriBaseId": "%SRCROOT%"
+              },
+              "region": {
+                "endColumn": 2,
+                "endLine": 3,
+                "startColumn": 1,
+                "startLine": 3
+              }
+            }
+          }
+        ],
+        "message": {
+          "text": "no valid Apex; the rest of the file counts"
+        }
+      }
+    ]
+  }
+]
+
+"#]]
+            .raw()
+        );
+    }
+
+    #[test]
+    fn rules_are_listed_where_nothing_is_found() {
+        let log = sarif(&samples::report_of(&samples::sources(), Vec::new(), Vec::new()));
+        let rule = &log["runs"][0]["tool"]["driver"]["rules"][0];
+        assert_eq!(rule["id"], RULE.id);
+        assert_eq!(rule["fullDescription"]["text"], "Every save takes the lock of the parent.");
+        assert_eq!(rule["deprecatedIds"][0], "parent-write");
+    }
+
+    #[test]
+    fn paths_are_uris() {
+        assert_eq!(uri("main/Läufer 1#2%.cls"), "main/L%C3%A4ufer%201%232%25.cls");
+        assert_eq!(uri("a:b/c?.cls"), "a%3Ab/c%3F.cls");
+    }
+
+    #[test]
+    fn a_page_without_text_has_no_paragraph() {
+        assert_eq!(first_paragraph("# title\n"), None);
+    }
 }

@@ -71,7 +71,15 @@ fn evidence<'a>(finding: &'a Finding, sources: &'a Sources) -> Vec<Element<'a>> 
             None => files.push((file, vec![mark])),
         }
     }
-    files.into_iter().flat_map(|(file, marks)| of_file(file, marks)).collect()
+    let away = finding.chain.first().span.file != finding.at().span.file;
+    let at = away.then(|| origin(sources.file(finding.at().span.file), finding.at().span).into());
+    at.into_iter().chain(files.into_iter().flat_map(|(file, marks)| of_file(file, marks))).collect()
+}
+
+/// The first place that is shown is the one to edit, wherever the chain begins.
+fn origin(file: &SourceFile, span: Span) -> Origin<'_> {
+    let LineColumn { line, column } = file.line_column(span.start);
+    Origin::path(clean(&file.path)).line(line).char_column(column)
 }
 
 /// One step of a chain.
@@ -95,9 +103,7 @@ fn of_file(file: &SourceFile, marks: Vec<Mark>) -> Vec<Element<'_>> {
 }
 
 fn without_text(file: &SourceFile, mark: Mark) -> [Element<'_>; 2] {
-    let LineColumn { line, column } = file.line_column(mark.span.start);
-    let origin = Origin::path(clean(&file.path)).line(line).char_column(column);
-    [origin.into(), Level::NOTE.message(mark.label).into()]
+    [origin(file, mark.span).into(), Level::NOTE.message(mark.label).into()]
 }
 
 /// The lines from the first to the last mark; none where they are too long to show.
@@ -177,4 +183,144 @@ fn summary(report: &Report, screen: Screen, out: &mut dyn Write) -> io::Result<(
 
 fn counted(count: usize, word: &str) -> String {
     if count == 1 { format!("1 {word}") } else { format!("{count} {word}s") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::write;
+    use crate::base::{Chain, FileId, FileKind, SourceFile, Sources, Span, Step};
+    use crate::finding::Finding;
+    use crate::output::samples::{self, RULE, SCREEN};
+    use crate::policy::Report;
+    use snapbox::{assert_data_eq, str};
+
+    fn plain(report: &Report, sources: &Sources) -> String {
+        let mut out = anstream::StripStream::new(Vec::new());
+        write(report, sources, SCREEN, &mut out).unwrap();
+        String::from_utf8(out.into_inner()).unwrap()
+    }
+
+    fn one_file(text: impl Into<String>) -> Sources {
+        Sources::new(vec![SourceFile::new("A.cls".into(), FileKind::ApexClass, text.into())])
+    }
+
+    fn one_step(start: u32, end: u32, note: &str) -> Finding {
+        let span = Span { file: FileId(0), start, end };
+        Finding::new(&RULE, "anchor".into(), Chain::of(Step::new(span, note)), "found".into())
+    }
+
+    #[test]
+    fn the_chain_goes_through_files() {
+        let sources = samples::sources();
+        assert_data_eq!(
+            plain(&samples::report(&sources), &sources),
+            str![[r#"
+warning[parent-update]: every update of a `Line__c` updates its `Invoice__c`
+ --> main/Läufer 1.cls:3:15
+  |
+ ::: main/Zeile.trigger:1:18
+  |
+1 | trigger Zeile on Line__c (after update) {
+  |                  ------- 1. every save of `Line__c` runs it
+2 |   new Läufer().übertrage();
+  |   ------------------------ 2. calls `übertrage`
+  |
+ ::: main/Läufer 1.cls:3:15
+  |
+3 |     /* für */ update eltern;
+  |               ^^^^^^^^^^^^^ 3. updates `Invoice__c`
+  |
+  = note: facts AU-02, LK-04 (confidence: medium)
+  = help: update only where `Amount__c` changed
+
+issue[parse]: main/Zeile.trigger:3:1: no valid Apex; the rest of the file counts
+
+1 warning in 2 files (0.12 s); 7 places could not be resolved
+
+"#]]
+        );
+    }
+
+    #[test]
+    fn nothing_found_is_said() {
+        let sources = samples::sources();
+        let report = samples::report_of(&sources, Vec::new(), Vec::new());
+        assert_data_eq!(
+            plain(&report, &sources),
+            str![[r#"
+no findings in 2 files (0.12 s); 7 places could not be resolved
+
+"#]]
+        );
+    }
+
+    #[test]
+    fn what_goes_on_for_lines_is_marked_by_its_first() {
+        let sources = one_file("class A {\n  void a() {\n  }\n}\n");
+        let report =
+            samples::report_of(&sources, vec![one_step(12, 25, "this method")], Vec::new());
+        assert_data_eq!(
+            plain(&report, &sources),
+            str![[r#"
+warning[parent-update]: found
+ --> A.cls:2:3
+  |
+2 |   void a() {
+  |   ^^^^^^^^^^ this method
+  |
+  = note: confidence: high
+
+1 warning in 1 file (0.12 s); 7 places could not be resolved
+
+"#]]
+        );
+    }
+
+    #[test]
+    fn a_minified_line_is_not_printed() {
+        let sources = one_file("x".repeat(100_000));
+        let report =
+            samples::report_of(&sources, vec![one_step(50_000, 99_999, "somewhere")], Vec::new());
+        assert_data_eq!(
+            plain(&report, &sources),
+            str![[r#"
+warning[parent-update]: found
+--> A.cls:1:50001
+ = note: somewhere
+ = note: confidence: high
+
+1 warning in 1 file (0.12 s); 7 places could not be resolved
+
+"#]]
+        );
+    }
+
+    #[test]
+    fn places_that_do_not_fit_the_text_are_harmless() {
+        for text in ["", "\n", "é", "a\r\n"] {
+            let sources = one_file(text);
+            for (start, end) in [(0, 0), (1, 1), (0, 9), (8, 9)] {
+                let report =
+                    samples::report_of(&sources, vec![one_step(start, end, "here")], Vec::new());
+                assert!(plain(&report, &sources).contains("A.cls"), "{text:?} {start}..{end}");
+            }
+        }
+    }
+
+    #[test]
+    fn files_cannot_command_the_terminal() {
+        let sources = one_file("x = '\u{1b}[31m\u{9b}2J\u{7}';\n");
+        let finding = one_step(0, 1, "\u{1b}]0;title\u{7}").help("\u{9b}2J");
+        let report = samples::report_of(&sources, vec![finding], Vec::new());
+        let mut out = Vec::new();
+        write(&report, &sources, SCREEN, &mut out).unwrap();
+        let text = String::from_utf8(out).unwrap();
+        // The styles are ours: `ESC [` digits `m`. Nothing else may be left.
+        let foreign = text.split('\u{1b}').skip(1).find(|rest| {
+            let code = rest.strip_prefix('[').unwrap_or("?");
+            !code.trim_start_matches(|c: char| c.is_ascii_digit() || c == ';').starts_with('m')
+        });
+        assert_eq!(foreign, None);
+        assert!(!text.contains(['\u{9b}', '\u{7}']), "{text:?}");
+    }
 }

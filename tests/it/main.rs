@@ -1,1 +1,4 @@
+//! One binary, so that tests link once.
+
+mod cli;
 mod samples;

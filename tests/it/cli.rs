@@ -1,0 +1,238 @@
+//! What the program promises on the command line: exit codes, help, messages.
+
+#![allow(clippy::unwrap_used, reason = "what is not as expected fails the test")]
+
+use snapbox::cmd::{Command, OutputAssert, cargo_bin};
+use snapbox::{assert_data_eq, str};
+use std::process::Stdio;
+
+/// What would change the output, were it inherited.
+const FOREIGN: [&str; 11] = [
+    "CI",
+    "NO_COLOR",
+    "CLICOLOR",
+    "CLICOLOR_FORCE",
+    "GITHUB_ACTIONS",
+    "GITHUB_WORKSPACE",
+    "COLUMNS",
+    "TERM",
+    "RUST_BACKTRACE",
+    "RAYON_NUM_THREADS",
+    "COLORTERM",
+];
+
+/// The program in an environment of its own.
+pub(crate) fn rowlock() -> Command {
+    FOREIGN
+        .iter()
+        .fold(Command::new(cargo_bin("rowlock")), |command, name| command.env_remove(name))
+}
+
+/// The program in a fresh folder with a small project: an object, a field, a class.
+fn in_project(args: &[&str]) -> OutputAssert {
+    let folder = tempfile::tempdir().unwrap();
+    project(folder.path());
+    rowlock().current_dir(folder.path()).args(args).assert()
+}
+
+fn project(root: &std::path::Path) {
+    let write = |path: &str, text: &str| {
+        let path = root.join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::io::Write::write_all(&mut std::fs::File::create(path).unwrap(), text.as_bytes())
+            .unwrap();
+    };
+    write(
+        "sfdx-project.json",
+        r#"{ "packageDirectories": [{ "path": "force-app", "default": true }] }"#,
+    );
+    write("force-app/main/default/classes/Quiet.cls", "public class Quiet {\n}\n");
+    write(
+        "force-app/main/default/classes/Broken.cls",
+        "public class Broken {\n  void a( { update x; }\n}\n",
+    );
+}
+
+#[test]
+fn help_has_examples_and_exit_codes() {
+    rowlock()
+        .arg("--help")
+        .assert()
+        .success()
+        .stdout_eq(str![[r#"
+Finds which rows each Salesforce save locks, and what makes saves fail with UNABLE_TO_LOCK_ROW
+
+Usage: rowlock <COMMAND>
+
+Commands:
+  check  Analyse a project and report what contends for locks
+  rules  List the rules with their severity
+  rule   Print the page of a rule: what it finds, why that matters, and what to do
+  help   Print this message or the help of the given subcommand(s)
+
+Options:
+  -h, --help     Print help
+  -V, --version  Print version
+
+Examples:
+  rowlock check                     the project in this folder
+  rowlock rules                     what is looked for
+  rowlock rule dml-in-loop          why, with examples, and what to do about it
+
+Exit codes:
+  0  nothing found at or above --fail-on
+  1  findings
+  2  wrong arguments or configuration
+  3  could not analyse: nothing to read, or an error of rowlock itself
+
+"#]])
+        .stderr_eq("");
+}
+
+#[test]
+fn help_of_check_has_examples() {
+    rowlock()
+        .args(["check", "--help"])
+        .assert()
+        .success()
+        .stdout_eq(str![[r#"
+Analyse a project and report what contends for locks
+
+Usage: rowlock check [OPTIONS] [PATH]...
+
+Arguments:
+  [PATH]...  Folders or files of one project [default: .]
+
+Options:
+      --format <FORMAT>          How findings are written [default: terminal] [possible values:
+                                 terminal, json, sarif]
+      --fail-on <SEVERITY>       The least severity that makes the exit code 1 [default: warning]
+                                 [possible values: note, warning, error, never]
+      --confidence <CONFIDENCE>  The least confidence of findings that are shown [default: medium]
+                                 [possible values: low, medium, high]
+      --color <WHEN>             Whether to use colour; auto: on a terminal, and without NO_COLOR
+                                 [default: auto] [possible values: auto, always, never]
+  -h, --help                     Print help
+
+Examples:
+  rowlock check                                     the project in this folder
+  rowlock check force-app/main --fail-on error      stop a build only for errors
+  rowlock check --confidence low --fail-on never    everything, for reading
+  rowlock check --format sarif > rowlock.sarif      for code scanning
+
+Exit codes:
+  0  nothing found at or above --fail-on
+  1  findings
+  2  wrong arguments or configuration
+  3  could not analyse: nothing to read, or an error of rowlock itself
+
+"#]])
+        .stderr_eq("");
+}
+
+#[test]
+fn version_is_that_of_the_package() {
+    let version = format!("rowlock {}\n", env!("CARGO_PKG_VERSION"));
+    rowlock().arg("--version").assert().success().stdout_eq(version);
+}
+
+#[test]
+fn wrong_arguments_are_usage_errors() {
+    for args in [
+        &["check", "--format", "xml"][..],
+        &["check", "--fail-on", "maybe"],
+        &["check", "--confidence", "none"],
+        &["check", "--nonsense"],
+        &["frobnicate"],
+        &["rule"],
+        &[],
+    ] {
+        rowlock().args(args).assert().code(2).stdout_eq("");
+    }
+}
+
+#[test]
+fn an_unknown_rule_is_a_usage_error_with_near_names() {
+    rowlock().args(["rule", "xyzzy"]).assert().code(2).stdout_eq("").stderr_eq(str![[r#"
+error: there is no rule `xyzzy`
+help: `rowlock rules` lists the rules
+
+"#]]);
+}
+
+#[test]
+fn a_path_that_does_not_exist_cannot_be_analysed() {
+    let folder = tempfile::tempdir().unwrap();
+    rowlock()
+        .current_dir(folder.path())
+        .args(["check", "nowhere"])
+        .assert()
+        .code(3)
+        .stdout_eq("")
+        .stderr_eq(str![[r#"
+error: `nowhere` does not exist
+
+"#]]);
+}
+
+#[test]
+fn a_project_without_files_is_never_clean() {
+    let folder = tempfile::tempdir().unwrap();
+    let checked = rowlock().current_dir(folder.path()).arg("check").assert().code(3).stdout_eq("");
+    checked.stderr_eq(str![[r#"
+error: no Apex and no metadata found in [..]
+help: [..]
+
+"#]]);
+}
+
+#[test]
+fn a_project_without_findings_is_clean() {
+    in_project(&["check"]).code(0).stderr_eq("");
+}
+
+#[test]
+fn json_is_one_document() {
+    let output = in_project(&["check", "--format", "json"]).code(0).get_output().stdout.clone();
+    let document: serde_json::Value = serde_json::from_slice(&output).unwrap();
+    assert_eq!(document["version"], 1);
+    assert_eq!(document["summary"]["files"], 2);
+    assert!(output.ends_with(b"}\n"));
+}
+
+#[test]
+fn sarif_is_one_document() {
+    let output = in_project(&["check", "--format", "sarif"]).code(0).get_output().stdout.clone();
+    let document: serde_json::Value = serde_json::from_slice(&output).unwrap();
+    assert_eq!(document["version"], "2.1.0");
+}
+
+#[test]
+fn colour_is_for_those_who_ask() {
+    let error = |args: &[&str], name: &str, value: &str| {
+        let command = rowlock().args(["rule", "xyzzy"]).args(args).env(name, value);
+        command.assert().code(2).get_output().stderr.contains(&0x1b)
+    };
+    assert!(!error(&[], "UNUSED", "1"), "not to a pipe");
+    assert!(error(&[], "CLICOLOR_FORCE", "1"));
+    let forced = rowlock().args(["rule", "xyzzy"]).env("CLICOLOR_FORCE", "1").env("NO_COLOR", "1");
+    assert!(!forced.assert().code(2).get_output().stderr.contains(&0x1b), "NO_COLOR wins");
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_error() {
+    let mut command = std::process::Command::new(cargo_bin("rowlock"));
+    for name in FOREIGN {
+        command.env_remove(name);
+    }
+    let mut child = command
+        .args(["rules", "--format", "json"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert_data_eq!(String::from_utf8(output.stderr).unwrap(), "");
+    assert!(output.status.success());
+}

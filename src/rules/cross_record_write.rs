@@ -2,11 +2,13 @@
 
 use super::Rule;
 use super::hot_row_write::is_hot;
-use super::writes::{Write, writes};
+use super::writes::{Write, by_statement, events, saved_objects, writes};
 use crate::analysis::Analysis;
+use crate::base::Confidence;
 use crate::finding::{Finding, RuleInfo, Severity};
 use crate::program::RowPath;
 use crate::schema::Schema;
+use std::cmp::Reverse;
 
 pub(super) static RULE: Rule = Rule {
     info: RuleInfo {
@@ -21,29 +23,34 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
-    for write in writes(analysis).iter().filter(|write| writes_others(write, &analysis.schema)) {
-        let schema = &analysis.schema;
-        let object = schema.name(write.object);
-        let message = format!(
-            "{} of a `{}` {} {}",
-            write.saves_in_words(),
-            schema.name(write.saved),
-            write.verbs(),
-            rows(write, schema)
-        );
-        // Rows below the saved row are seldom wanted by others: their common parent is held already.
-        let severity = if write.row.is_children() { Severity::Note } else { RULE.info.severity };
-        let help = format!(
-            "the `{object}` rows stay locked until the whole save ends: write them in a transaction of their own, if they can wait"
-        );
-        out.push(
-            write
-                .finding(&RULE.info, analysis, message)
-                .severity(severity)
-                .confidence(write.confidence)
-                .help(help),
-        );
-    }
+    let writes = writes(analysis);
+    let others = writes.iter().filter(|write| writes_others(write, &analysis.schema));
+    out.extend(by_statement(others).iter().map(|writes| finding(analysis, writes)));
+}
+
+fn finding(analysis: &Analysis, writes: &[&Write<'_>]) -> Finding {
+    let schema = &analysis.schema;
+    let write = writes.iter().max_by_key(|write| weight(write)).expect("a statement has a write");
+    let object = schema.name(write.object);
+    let message = format!(
+        "{} of a {} {} {}",
+        write.saves_in_words(),
+        saved_objects(writes, schema),
+        write.verbs(),
+        rows(write, schema)
+    );
+    // Rows below the saved row are seldom wanted by others: their common parent is held already.
+    let severity = if write.row.is_children() { Severity::Note } else { RULE.info.severity };
+    let help = format!(
+        "the `{object}` rows stay locked until the whole save ends: write them in a transaction of their own, if they can wait"
+    );
+    let finding = write.finding(&RULE.info, analysis, message).severity(severity);
+    finding.confidence(write.confidence).events(events(writes, analysis)).help(help)
+}
+
+/// What to say of a statement that writes several kinds of rows: the surest, the most shared, the nearest.
+fn weight(write: &Write<'_>) -> (Confidence, bool, Reverse<usize>) {
+    (write.confidence, !write.row.is_children(), Reverse(write.chain.len()))
 }
 
 fn writes_others(write: &Write<'_>, schema: &Schema) -> bool {

@@ -26,7 +26,7 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
     let writes = writes(analysis);
     let mut by_site: BTreeMap<Span, Vec<&Write<'_>>> = BTreeMap::new();
     for write in writes.iter().filter(|write| write.repeat == Repeat::PerRow) {
-        by_site.entry(write.chain.last().span).or_default().push(write);
+        by_site.entry(write.site).or_default().push(write);
     }
     out.extend(by_site.values().map(|writes| in_automation(analysis, writes)));
     let stray =

@@ -1,7 +1,7 @@
 //! A save writes a row that all transactions share.
 
 use super::Rule;
-use super::writes::{Write, writes};
+use super::writes::{Write, by_statement, events, saved_objects, writes};
 use crate::analysis::Analysis;
 use crate::finding::{Finding, RuleInfo, Severity};
 use crate::program::RowPath;
@@ -20,19 +20,25 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
-    for write in writes(analysis).iter().filter(|write| is_hot(write, &analysis.schema)) {
-        let schema = &analysis.schema;
-        let object = schema.name(write.object);
-        let message = format!(
-            "{} of any `{}` {} the same `{object}` {}",
-            write.saves_in_words(),
-            schema.name(write.saved),
-            write.verbs(),
-            if schema.objects[write.object].custom_setting { "setting" } else { "rows" },
-        );
-        let help = "all saves stand in one queue for this row: use an auto-number, count by a query, or collect and add up later in one job";
-        out.push(write.finding(&RULE.info, analysis, message).help(help));
-    }
+    let writes = writes(analysis);
+    let hot = writes.iter().filter(|write| is_hot(write, &analysis.schema));
+    out.extend(by_statement(hot).iter().map(|writes| finding(analysis, writes)));
+}
+
+fn finding(analysis: &Analysis, writes: &[&Write<'_>]) -> Finding {
+    let schema = &analysis.schema;
+    let write =
+        writes.iter().min_by_key(|write| write.chain.len()).expect("a statement has a write");
+    let object = schema.name(write.object);
+    let rows = if schema.objects[write.object].custom_setting { "setting" } else { "rows" };
+    let message = format!(
+        "{} of any {} {} the same `{object}` {rows}",
+        write.saves_in_words(),
+        saved_objects(writes, schema),
+        write.verbs(),
+    );
+    let help = "all saves stand in one queue for this row: use an auto-number, count by a query, or collect and add up later in one job";
+    write.finding(&RULE.info, analysis, message).events(events(writes, analysis)).help(help)
 }
 
 /// Whether the written rows are the same for every save.

@@ -47,10 +47,9 @@ fn finding(
         because(&reasons)
     );
     let severity = if reasons.is_empty() { RULE.info.severity } else { Severity::Warning };
-    let mut chain = steps(schema, id, roll_up)?;
-    for reason in reasons.into_iter().rev() {
-        chain = reason.evidence.into_iter().rev().fold(chain, |chain, step| chain.after(step));
-    }
+    let mut steps = steps(schema, id, roll_up)?;
+    steps.splice(1..1, reasons.into_iter().flat_map(|reason| reason.evidence));
+    let chain = Chain::of_steps(steps)?;
     let (detail, master) = (schema.name(detail), schema.name(master));
     let help = format!(
         "keep all `{detail}` rows of one `{master}` in one batch of a load, or sum up later, outside the save"
@@ -69,26 +68,21 @@ fn finding(
 }
 
 /// The detail's relationship, then the roll-up that follows it.
-pub(super) fn steps(schema: &Schema, id: FieldId, roll_up: &RollUp) -> Option<Chain> {
+pub(super) fn steps(schema: &Schema, id: FieldId, roll_up: &RollUp) -> Option<Vec<Step>> {
     let (via, named) = roll_up.via?;
     let (detail, master) =
         (schema.name(schema.fields[via].object), schema.name(schema.fields[id].object));
+    let points = format!("`{}` points to the `{master}`", schema.path(via));
+    let reads = format!("`{}` reads the `{detail}` rows of a `{master}`", schema.path(id));
+    let updates = format!("so the platform updates the `{master}` when a `{detail}` is saved");
+    // The field of a standard relationship is declared nowhere: the roll-up names it.
+    let via_place = schema.fields[via].place.map_or(named, |place| place.kind);
     let place = schema.fields[id].place?;
-    let chain = Chain::of(Step::new(
-        place.kind,
-        format!("so the platform updates the `{master}` when a `{detail}` is saved"),
-    ));
-    let chain = chain.after(Step::new(
-        named,
-        format!("`{}` reads the `{detail}` rows of a `{master}`", schema.path(id)),
-    ));
-    Some(match schema.fields[via].place {
-        Some(place) => chain.after(Step::new(
-            place.kind,
-            format!("`{}` points to the `{master}`", schema.path(via)),
-        )),
-        None => chain,
-    })
+    Some(vec![
+        Step::new(via_place, points),
+        Step::new(named, reads),
+        Step::new(place.kind, updates),
+    ])
 }
 
 /// `inserting, deleting or undeleting a Line__c, or updating its Amount__c` (RU-04 to RU-06, RU-19)

@@ -23,6 +23,7 @@ pub(super) struct Write<'a> {
     /// The saves under which it happens.
     pub(super) saves: BTreeSet<SaveEvent>,
     pub(super) parents: &'a [(crate::base::Name, RowPath)],
+    pub(super) site: Span,
     pub(super) code: &'a str,
     pub(super) chain: &'a Chain,
 }
@@ -53,13 +54,11 @@ impl Write<'_> {
         message: String,
     ) -> Finding {
         let schema = &analysis.schema;
-        let reached: BTreeSet<SaveEvent> =
-            self.saves.iter().flat_map(|&save| analysis.locks.saves_that_reach(save)).collect();
         Finding::new(rule, self.anchor(schema), self.chain.clone(), message)
             .confidence(self.confidence)
             .object(schema.name(self.object).as_str())
             .via(self.row.via(schema))
-            .events(reached.into_iter().map(|save| save.name(schema)).collect())
+            .events(events(&[self], analysis))
             .facts(&["AU-02", "LK-01", "LK-03"])
     }
 
@@ -120,6 +119,7 @@ fn write<'a>(
         confidence: confidence_of(effect),
         saves,
         parents: &effect.parents,
+        site: effect.site,
         code: &effect.code,
         chain: &effect.chain,
     }
@@ -136,6 +136,39 @@ impl<'a> Write<'a> {
         if effect.chain.len() < self.chain.len() {
             self.chain = &effect.chain;
         }
+    }
+}
+
+/// The writes of each statement to one object: one finding each, whatever the ways in which the rows are found.
+pub(super) fn by_statement<'w, 'a>(
+    writes: impl Iterator<Item = &'w Write<'a>>,
+) -> Vec<Vec<&'w Write<'a>>> {
+    let mut statements: BTreeMap<(Span, ObjectId), Vec<&Write<'_>>> = BTreeMap::new();
+    for write in writes {
+        statements.entry((write.site, write.object)).or_default().push(write);
+    }
+    statements.into_values().collect()
+}
+
+/// The saves that reach any of the writes: those of the triggers' objects, and every save that causes one.
+pub(super) fn events(writes: &[&Write<'_>], analysis: &Analysis) -> Vec<String> {
+    let saves: BTreeSet<SaveEvent> =
+        writes.iter().flat_map(|write| write.saves.iter().copied()).collect();
+    let reached: BTreeSet<SaveEvent> =
+        saves.into_iter().flat_map(|save| analysis.locks.saves_that_reach(save)).collect();
+    reached.into_iter().map(|save| save.name(&analysis.schema)).collect()
+}
+
+/// The objects whose saves reach a statement, for people: `Account`, `Contact` or 3 other objects.
+pub(super) fn saved_objects(writes: &[&Write<'_>], schema: &Schema) -> String {
+    let objects: BTreeSet<ObjectId> = writes.iter().map(|write| write.saved).collect();
+    let names: Vec<String> =
+        objects.iter().map(|&object| format!("`{}`", schema.name(object))).collect();
+    match names.as_slice() {
+        [one] => one.clone(),
+        [first, second] => format!("{first} or {second}"),
+        [first, second, rest @ ..] => format!("{first}, {second} or {} other objects", rest.len()),
+        [] => String::new(),
     }
 }
 

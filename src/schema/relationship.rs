@@ -30,6 +30,14 @@ impl Schema {
         self.children_by_name.get(&(parent, name)).copied()
     }
 
+    /// Whether a field points to a row. One that nothing declares, a standard or a package's one, does if it is named so.
+    pub(crate) fn is_reference(&self, object: ObjectId, name: &Name) -> bool {
+        match self.field(object, name) {
+            Some(field) => !self.targets(field).is_empty(),
+            None => name.has_suffix("Id") || name.has_suffix("__c"),
+        }
+    }
+
     /// Resolves `Parent__r.Grand__r.Field__c` from an object.
     pub(crate) fn filter_path(&self, object: ObjectId, path: &str) -> FilterPath {
         let mut hops = Vec::new();

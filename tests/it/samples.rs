@@ -63,9 +63,9 @@ fn s01_the_roll_up_locks_the_master() {
         "Payment__c",
         "Invoice__c",
         "insert",
-        "delete",
-        "undelete",
-        "update",
+        "delet",
+        "undelet",
+        "updat",
         "Amount__c",
         "Status__c",
     ] {

@@ -361,6 +361,8 @@ impl<'p> World<'p> {
             this: key.this,
             locals,
             reach: Reach::ALWAYS,
+            once: false,
+            narrowed: Vec::new(),
             loops: Vec::new(),
             returns: nothing,
             effects: Vec::new(),

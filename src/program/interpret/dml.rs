@@ -12,52 +12,71 @@ use crate::program::types::Ty;
 use crate::schema::ObjectId;
 use std::rc::Rc;
 
+/// A DML statement, or a call that is as good as one.
+#[derive(Clone, Copy)]
+pub(super) struct Statement {
+    pub(super) verb: DmlVerb,
+    pub(super) site: Span,
+    /// It takes one row only, so that many rows need a loop: `merge`.
+    pub(super) single: bool,
+}
+
 impl<'p> World<'p> {
     pub(super) fn dml(&mut self, frame: &mut Frame<'p>, dml: &'p Dml, site: Span) {
         let rows = self.expr(frame, dml.target);
         let losers = dml.merge_with.map(|with| self.expr(frame, with));
-        self.write_rows(frame, dml.verb, rows, site);
-        if let Some(losers) = losers {
-            self.write_rows(frame, DmlVerb::Delete, losers, site);
+        match losers {
+            Some(losers) => self.merge(frame, rows, losers, site),
+            None => self.write_rows(frame, Statement { verb: dml.verb, site, single: false }, rows),
         }
     }
 
-    /// The effects of DML on whatever rows a value holds. `merge` writes its winner here (AP-01).
-    pub(super) fn write_rows(
+    /// The winner is updated, the losers are deleted (AP-01, MG-01).
+    pub(super) fn merge(
         &mut self,
         frame: &mut Frame<'p>,
-        verb: DmlVerb,
-        rows: Value,
+        winner: Value,
+        losers: Value,
         site: Span,
     ) {
+        let statement = |verb| Statement { verb, site, single: true };
+        self.write_rows(frame, statement(DmlVerb::Update), winner);
+        self.write_rows(frame, statement(DmlVerb::Delete), losers);
+    }
+
+    /// The effects of DML on whatever rows a value holds.
+    pub(super) fn write_rows(&mut self, frame: &mut Frame<'p>, statement: Statement, rows: Value) {
         let rows = self.elements(rows);
         for atom in self.values.atoms(rows).to_vec() {
-            self.write_row(frame, verb, atom, site);
+            self.write_row(frame, statement, atom);
         }
     }
 
-    fn write_row(&mut self, frame: &mut Frame<'p>, verb: DmlVerb, atom: Atom, site: Span) {
+    fn write_row(&mut self, frame: &mut Frame<'p>, statement: Statement, atom: Atom) {
+        let verb = statement.verb;
         match atom.what {
             What::Null => {}
             // An inserted row is a copy, whatever it was copied from.
             What::Row { object, .. } if verb == DmlVerb::Insert => {
                 let path = self.path(RowPath::New);
-                self.push_dml(frame, DmlOp::Insert, Some(object), path, atom, site);
+                self.push_dml(frame, statement, DmlOp::Insert, Some((object, path)), atom);
             }
             What::Row { object, path, .. } => {
-                self.push_dml(frame, existing(verb), Some(object), path, atom, site)
+                let is_new = *self.paths.get(path) == RowPath::New && verb == DmlVerb::Upsert;
+                let op = if is_new { DmlOp::Insert } else { existing(verb) };
+                self.push_dml(frame, statement, op, Some((object, path)), atom);
             }
             What::Alloc(alloc) => match self.alloc_ty(alloc) {
-                Ty::SObject(object) => self.write_created(frame, verb, alloc, *object, atom, site),
+                Ty::SObject(object) => self.write_created(frame, statement, alloc, *object, atom),
                 // A list of lists: its rows.
                 Ty::Elements(_) | Ty::Map(..) => {
                     let inner = self.values.of([atom]);
                     let inner = self.elements(inner);
                     if !self.values.has(inner, |what| *what == atom.what) {
-                        self.write_rows(frame, verb, inner, site);
+                        self.write_rows(frame, statement, inner);
                     }
                 }
-                _ => self.untyped(frame, verb, atom, site),
+                _ => self.untyped(frame, statement, atom),
             },
             // `Database.delete(ids)` (AP-02)
             What::Field { .. } => {
@@ -66,12 +85,12 @@ impl<'p> World<'p> {
                 let paths = self.id_paths(ids);
                 match (target, paths.first()) {
                     (Some(target), Some(&path)) => {
-                        self.push_dml(frame, existing(verb), Some(target), path, atom, site)
+                        self.push_dml(frame, statement, existing(verb), Some((target, path)), atom);
                     }
-                    _ => self.untyped(frame, verb, atom, site),
+                    _ => self.untyped(frame, statement, atom),
                 }
             }
-            What::Any(_) | What::Other | What::Text(_) => self.untyped(frame, verb, atom, site),
+            What::Any(_) | What::Other | What::Text(_) => self.untyped(frame, statement, atom),
             What::Test(_)
             | What::Operation
             | What::Event(_)
@@ -84,12 +103,12 @@ impl<'p> World<'p> {
     fn write_created(
         &mut self,
         frame: &mut Frame<'p>,
-        verb: DmlVerb,
+        statement: Statement,
         alloc: u32,
         object: ObjectId,
         atom: Atom,
-        site: Span,
     ) {
+        let verb = statement.verb;
         let id = self.read(Cell::Of(alloc, self.words.id)).filter(|id| *id != self.values.null);
         let by_id = id.map(|id| self.elements(id)).filter(|_| verb != DmlVerb::Insert);
         let Some(ids) = by_id else {
@@ -98,53 +117,53 @@ impl<'p> World<'p> {
                 DmlVerb::Insert | DmlVerb::Upsert => DmlOp::Insert,
                 verb => existing(verb),
             };
-            self.push_dml(frame, op, Some(object), path, atom, site);
+            self.push_dml(frame, statement, op, Some((object, path)), atom);
             return;
         };
         for id in self.values.atoms(ids).to_vec() {
             let one = self.values.of([id]);
             for path in self.id_paths(one) {
-                let atom =
-                    Atom { what: atom.what, reach: atom.reach.and(id.reach), origin: id.origin };
-                self.push_dml(frame, existing(verb), Some(object), path, atom, site);
+                let reach = atom.reach.and(id.reach);
+                let atom = Atom { what: atom.what, reach, origin: id.origin };
+                self.push_dml(frame, statement, existing(verb), Some((object, path)), atom);
             }
         }
     }
 
-    fn untyped(&mut self, frame: &mut Frame<'p>, verb: DmlVerb, atom: Atom, site: Span) {
-        self.unknown(site, UnknownReason::UntypedOperand);
-        let path = self.path(RowPath::Unknown);
-        self.push_dml(frame, existing(verb), None, path, atom, site);
+    fn untyped(&mut self, frame: &mut Frame<'p>, statement: Statement, atom: Atom) {
+        self.unknown(statement.site, UnknownReason::UntypedOperand);
+        self.push_dml(frame, statement, existing(statement.verb), None, atom);
     }
 
     fn push_dml(
         &mut self,
         frame: &mut Frame<'p>,
+        statement: Statement,
         op: DmlOp,
-        object: Option<ObjectId>,
-        path: PathKey,
+        row: Option<(ObjectId, PathKey)>,
         atom: Atom,
-        site: Span,
     ) {
+        let Statement { site, single, .. } = statement;
+        let object = row.map(|(object, _)| object);
+        let path = row.map_or_else(|| self.path(RowPath::Unknown), |(_, path)| path);
         let (parents, parents_known) = match (atom.what, object) {
             (What::Alloc(alloc), Some(object)) => (self.parents_of(alloc, object), true),
             _ => (Rc::from([]), false),
         };
-        let statement = Rc::new(Trail { span: site, note: Note::Statement, next: None });
+        let written = Rc::new(Trail { span: site, note: Note::Statement, next: None });
         let trail = match atom.origin {
             Some(span) if !within(span, site) => {
-                Rc::new(Trail { span, note: Note::Origin, next: Some(statement) })
+                Rc::new(Trail { span, note: Note::Origin, next: Some(written) })
             }
-            _ => statement,
+            _ => written,
         };
-        let kind = EffectKind::Dml(op);
-        let reach = atom.reach;
         frame.push_effect(RawEffect {
-            kind,
+            kind: EffectKind::Dml(op),
             object,
             path,
-            reach,
+            reach: atom.reach,
             repeat: Repeat::Once,
+            single,
             parents,
             parents_known,
             site,
@@ -160,11 +179,7 @@ impl<'p> World<'p> {
             let field = self.names.get(name).clone();
             // `Parent__r = row` sets `Parent__c` (AP-06).
             let field = self.schema.parent_field_name(object, &field).unwrap_or(field);
-            let is_reference = self
-                .schema
-                .field(object, &field)
-                .is_some_and(|field| !self.schema.targets(field).is_empty());
-            if !is_reference {
+            if !self.schema.is_reference(object, &field) {
                 continue;
             }
             let value = self.read(Cell::Of(alloc, name)).unwrap_or(self.values.nothing);

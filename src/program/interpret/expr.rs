@@ -107,6 +107,9 @@ impl<'p> World<'p> {
     /// A local, or a field of this class, an ancestor or an outer class.
     pub(super) fn variable(&mut self, frame: &mut Frame<'p>, name: &Name) -> Option<Value> {
         let key = self.name(name);
+        if let Some((_, value)) = frame.narrowed.iter().rfind(|(known, _)| *known == key) {
+            return Some(*value);
+        }
         if let Some(at) = frame.local(key) {
             return Some(frame.locals[at].1);
         }
@@ -636,6 +639,7 @@ impl<'p> World<'p> {
         match &body.exprs[left].kind {
             ExprKind::Name(name) => {
                 let key = self.name(name);
+                frame.narrowed.retain(|(known, _)| *known != key);
                 if let Some(at) = frame.local(key) {
                     let old = frame.locals[at].1;
                     frame.locals[at].1 =

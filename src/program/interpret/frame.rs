@@ -19,6 +19,10 @@ pub(super) struct Frame<'p> {
     pub(super) locals: Vec<(NameKey, Value)>,
     /// When control gets here.
     pub(super) reach: Reach,
+    /// Within the branch that computes a value which is then kept: the loops around do not repeat it.
+    pub(super) once: bool,
+    /// What a branch's condition says of variables, which hides what they hold elsewhere; innermost last.
+    pub(super) narrowed: Vec<(NameKey, Value)>,
     /// The loops around, outermost first.
     pub(super) loops: Vec<(Span, Repeat)>,
     pub(super) returns: Value,
@@ -34,7 +38,10 @@ impl<'p> Frame<'p> {
     }
 
     pub(super) fn repeat(&self) -> Repeat {
-        self.loops.iter().map(|(_, repeat)| *repeat).max().unwrap_or(Repeat::Once)
+        let flush = self.loops.iter().rposition(|(_, repeat)| *repeat == Repeat::PerChunk);
+        // Within a chunk, only the loops inside count.
+        let inner = self.loops.get(flush.unwrap_or(0)..).unwrap_or_default();
+        inner.iter().map(|(_, repeat)| *repeat).max().unwrap_or(Repeat::Once)
     }
 
     /// Adds an effect of this code or of a callee, as it is here: within the branches and loops around.
@@ -43,14 +50,15 @@ impl<'p> Frame<'p> {
         if reach.is_never() {
             return;
         }
-        let repeat = effect.repeat.max(self.repeat());
+        let single = effect.single || self.once;
+        let repeat = if single { effect.repeat } else { effect.repeat.max(self.repeat()) };
         let same = |known: &&mut RawEffect| {
             known.site == effect.site
                 && known.kind == effect.kind
                 && known.object == effect.object
                 && known.path == effect.path
         };
-        let trail = self.in_loops(effect.trail);
+        let trail = if single { effect.trail } else { self.in_loops(effect.trail) };
         if let Some(known) = self.effects.iter_mut().find(same) {
             known.reach = known.reach.or(reach);
             if known.repeat < repeat {
@@ -58,10 +66,11 @@ impl<'p> Frame<'p> {
                 known.trail = trail;
             }
             known.parents_known &= effect.parents_known;
+            known.single &= single;
             return;
         }
         if self.effects.len() < MAX_EFFECTS {
-            self.effects.push(RawEffect { reach, repeat, trail, ..effect });
+            self.effects.push(RawEffect { reach, repeat, single, trail, ..effect });
         }
     }
 

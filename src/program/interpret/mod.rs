@@ -8,6 +8,7 @@ mod call;
 mod dml;
 mod expr;
 mod frame;
+mod guard;
 mod intern;
 mod platform;
 mod query;

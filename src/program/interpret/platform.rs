@@ -1,10 +1,11 @@
 //! What the platform's own classes and methods do, as far as it concerns rows.
 
+use super::dml::Statement;
 use super::frame::Frame;
 use super::value::{Atom, Value, What};
 use super::world::{Cell, World};
 use crate::apex::ir::{DmlVerb, ExprId, ExprKind};
-use crate::base::Name;
+use crate::base::{Name, Span};
 use crate::program::UnknownReason;
 use crate::program::mask::Test;
 use crate::program::row::RowPath;
@@ -69,21 +70,19 @@ impl<'p> World<'p> {
     ) -> Value {
         let site = frame.body.exprs[id].span;
         let first = args.first().copied().unwrap_or(self.values.nothing);
-        if let Some(verb) = verb_of(name) {
-            self.write_rows(frame, verb, first, site);
-            if verb == DmlVerb::Merge {
-                let losers = args.get(1).copied().unwrap_or(self.values.nothing);
-                self.write_rows(frame, DmlVerb::Delete, losers, site);
-            }
+        if name.is("merge") {
+            let losers = args.get(1).copied().unwrap_or(self.values.nothing);
+            self.merge(frame, first, losers, site);
+        } else if let Some(verb) = verb_of(name) {
+            self.write_rows(frame, Statement { verb, site, single: false }, first);
         } else if name.is("convertLead") {
-            self.convert_lead(frame, first, site);
+            self.convert_lead(frame, site);
         }
         self.values.other
     }
 
     /// A conversion updates the lead, and inserts or updates an account, a contact and an opportunity (AP-04).
-    fn convert_lead(&mut self, frame: &mut Frame<'p>, conversions: Value, site: crate::base::Span) {
-        let _ = conversions;
+    fn convert_lead(&mut self, frame: &mut Frame<'p>, site: Span) {
         for (object, verb) in [
             ("Lead", DmlVerb::Update),
             ("Account", DmlVerb::Upsert),
@@ -94,7 +93,7 @@ impl<'p> World<'p> {
             let path =
                 self.path(if verb == DmlVerb::Insert { RowPath::New } else { RowPath::Unknown });
             let row = self.values.one(What::Row { object, path, old: false });
-            self.write_rows(frame, verb, row, site);
+            self.write_rows(frame, Statement { verb, site, single: false }, row);
         }
     }
 
@@ -292,7 +291,6 @@ fn verb_of(name: &Name) -> Option<DmlVerb> {
         ("upsert", DmlVerb::Upsert),
         ("delete", DmlVerb::Delete),
         ("undelete", DmlVerb::Undelete),
-        ("merge", DmlVerb::Merge),
     ];
     verbs.into_iter().find(|(word, _)| name.is(word)).map(|(_, verb)| verb)
 }

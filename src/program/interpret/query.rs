@@ -78,12 +78,7 @@ impl<'p> World<'p> {
             return self.paths.get(path).clone();
         }
         let name = self.names.get(name).clone();
-        let is_reference = match self.schema.field(object, &name) {
-            Some(field) => !self.schema.targets(field).is_empty(),
-            // A field that the project does not declare: a standard one, or a package's.
-            None => name.has_suffix("Id") || name.has_suffix("__c"),
-        };
-        if !is_reference {
+        if !self.schema.is_reference(object, &name) {
             return RowPath::Filter;
         }
         self.paths.get(path).hop(Hop::Up { child: object, field: name })
@@ -192,6 +187,7 @@ impl<'p> World<'p> {
                 path,
                 reach: found.reach,
                 repeat: Repeat::Once,
+                single: false,
                 parents: Rc::from([]),
                 parents_known: true,
                 site,
@@ -227,9 +223,7 @@ impl<'p> World<'p> {
             Filter::And(all) => {
                 let found: Vec<Vec<Found>> =
                     all.iter().map(|filter| self.filtered(frame, object, filter)).collect();
-                let worst =
-                    |found: &[Found]| found.iter().map(Found::rank).max().unwrap_or(u8::MAX);
-                found.into_iter().min_by_key(|found| worst(found)).unwrap_or_default()
+                self.best_of(found)
             }
             Filter::Or(any) => {
                 any.iter().flat_map(|filter| self.filtered(frame, object, filter)).collect()
@@ -243,6 +237,17 @@ impl<'p> World<'p> {
             }
             Filter::Unknown => vec![Found::new(RowPath::Unknown)],
         }
+    }
+
+    /// Of conditions that all hold, the one that says most, if any; each may say that the row would change.
+    fn best_of(&mut self, all: Vec<Vec<Found>>) -> Vec<Found> {
+        let worst = |found: &[Found]| found.iter().map(Found::rank).max().unwrap_or(u8::MAX);
+        let differs = all.iter().flatten().any(|found| found.reach == Reach::CHANGED);
+        let mut best = all.into_iter().min_by_key(|found| worst(found)).unwrap_or_default();
+        if differs {
+            best.iter_mut().for_each(|found| found.reach = found.reach.and(Reach::CHANGED));
+        }
+        best
     }
 
     fn compared(
@@ -269,8 +274,10 @@ impl<'p> World<'p> {
             FilterValue::Subquery(inner) => self.selected_ids(frame, inner),
         };
         if !matches!(op, FilterOp::Equal | FilterOp::In) {
-            // `!= :id`, `NOT IN`: all rows but some.
-            return vec![Found::new(RowPath::Constant)];
+            // `!= :id`, `NOT IN`: all rows but some. Of rows found by another condition, those that would change.
+            let differs = op == FilterOp::NotEqual && matches!(value, FilterValue::Bind(_));
+            let reach = if differs { Reach::CHANGED } else { Reach::ALWAYS };
+            return vec![Found { reach, ..Found::new(RowPath::Constant) }];
         }
         if ids.is_empty() {
             return vec![Found::new(RowPath::Unknown)];
@@ -311,11 +318,7 @@ impl<'p> World<'p> {
             let Some(holder) = target.object else {
                 return Found { path: RowPath::Unknown, ..found };
             };
-            let reference = match self.schema.field(holder, &target.field) {
-                Some(field) => !self.schema.targets(field).is_empty(),
-                None => target.field.has_suffix("Id") || target.field.has_suffix("__c"),
-            };
-            if !reference {
+            if !self.schema.is_reference(holder, &target.field) {
                 return Found { path: RowPath::Filter, ..found };
             }
             path = path.hop(Hop::Down { child: holder, field: target.field.clone() });

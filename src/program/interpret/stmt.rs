@@ -1,9 +1,10 @@
 //! Statements: control flow, variables, early exits.
 
 use super::frame::Frame;
+use super::guard;
 use super::value::{Value, What};
 use super::world::World;
-use crate::apex::ir::{Case, Catch, ExprId, ExprKind, Ident, Labels, StmtId, StmtKind};
+use crate::apex::ir::{Case, Catch, ExprId, ExprKind, Ident, Labels, Literal, StmtId, StmtKind};
 use crate::base::Span;
 use crate::program::effect::Repeat;
 use crate::program::mask::{Mask, Reach, Test};
@@ -57,7 +58,9 @@ impl<'p> World<'p> {
                     self.stmt(frame, stmt);
                 }
                 let head = Head { cond: *cond, update };
-                self.repeat(frame, stmt.span, Repeat::PerRow, &head, body, None);
+                let repeat =
+                    if steps_by_chunks(frame, update) { Repeat::PerChunk } else { Repeat::PerRow };
+                self.repeat(frame, stmt.span, repeat, &head, body, None);
                 frame.locals.truncate(depth);
                 Flow::On
             }
@@ -124,13 +127,31 @@ impl<'p> World<'p> {
         let reach = frame.reach;
         let before = frame.locals.clone();
 
+        let (new_if_true, new_if_false) = guard::without_id(frame, cond);
+        let depth = frame.narrowed.len();
+        let once = frame.once;
+        frame.once |= guard::computes_once(frame, cond, then);
+        let is_chunk = guard::flushes(frame, cond);
+        if is_chunk {
+            frame.loops.push((frame.body.exprs[cond].span, Repeat::PerChunk));
+        }
+        self.narrow_to_new(frame, &new_if_true);
         frame.reach = reach.and(test.yes);
         let then_flow = if frame.reach.is_never() { Flow::Out } else { self.block(frame, then) };
         let (then_reach, then_locals) = (frame.reach, std::mem::replace(&mut frame.locals, before));
 
+        frame.once = once;
+        frame.narrowed.truncate(depth);
+        if is_chunk {
+            frame.loops.pop();
+        }
+
+        self.narrow_to_new(frame, &new_if_false);
         frame.reach = reach.and(test.no);
         let else_flow =
             if frame.reach.is_never() { Flow::Out } else { self.block(frame, otherwise) };
+
+        frame.narrowed.truncate(depth);
 
         match (then_flow, else_flow) {
             (Flow::On, Flow::On) => {
@@ -345,6 +366,16 @@ impl<'p> World<'p> {
             Flow::On => flow,
         }
     }
+}
+
+/// `i += 200`, rather than `i++`.
+fn steps_by_chunks(frame: &Frame<'_>, update: &[ExprId]) -> bool {
+    update.iter().any(|&update| match &frame.body.exprs[update].kind {
+        ExprKind::Assign { right, compound: true, .. } => {
+            !matches!(&frame.body.exprs[*right].kind, ExprKind::Literal(Literal::Number(step)) if step == "1")
+        }
+        _ => false,
+    })
 }
 
 struct Head<'a> {

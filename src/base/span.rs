@@ -51,6 +51,16 @@ impl Chain {
         Chain(Arc::new(Link { step, rest: None }))
     }
 
+    /// The steps in this order; nothing if there are none.
+    pub(crate) fn of_steps(steps: Vec<Step>) -> Option<Chain> {
+        steps.into_iter().rev().fold(None, |chain: Option<Chain>, step| {
+            Some(match chain {
+                Some(chain) => chain.after(step),
+                None => Chain::of(step),
+            })
+        })
+    }
+
     /// This chain with `step` before it.
     pub(crate) fn after(&self, step: Step) -> Chain {
         Chain(Arc::new(Link { step, rest: Some(self.clone()) }))

@@ -4,7 +4,7 @@ use super::Rule;
 use super::relationship::declared_fields;
 use super::rollup_contention::steps;
 use crate::analysis::Analysis;
-use crate::base::{Confidence, Span, Step};
+use crate::base::{Chain, Confidence, Span, Step};
 use crate::finding::{Finding, RuleInfo, Severity};
 use crate::schema::{FieldId, FieldKind, RollUp, Schema};
 
@@ -50,16 +50,12 @@ fn finding(schema: &Schema, id: FieldId, upper: &RollUp) -> Option<Finding> {
             schema.path(lower)
         ),
     };
-    let below_place = schema.fields[lower].place.map(|place| {
-        Step::new(place.kind, format!("`{}` is a roll-up over `{detail}`", schema.path(lower)))
-    });
-    let mut chain = steps(schema, id, upper)?;
-    if let Some(span) = place {
-        chain = chain.after(Step::new(span, format!("reads `{}`", schema.path(lower))));
-    }
-    if let Some(step) = below_place {
-        chain = chain.after(step);
-    }
+    let mut steps = steps(schema, id, upper)?;
+    let reads = place.map(|span| Step::new(span, format!("reads `{}`", schema.path(lower))));
+    let note = format!("`{}` is a roll-up over `{detail}`", schema.path(lower));
+    let below = schema.fields[lower].place.map(|place| Step::new(place.kind, note));
+    steps.splice(0..0, below.into_iter().chain(reads));
+    let chain = Chain::of_steps(steps)?;
     let events =
         ["insert", "update", "delete", "undelete"].map(|op| format!("{detail}:{op}")).to_vec();
     let via = format!("{} -> {}", schema.path(detail_field), schema.path(via));

@@ -3,6 +3,7 @@
 mod dump;
 pub(crate) mod ir;
 mod lower;
+mod mask;
 mod syntax;
 
 pub(crate) use dump::{dump, dump_query};

@@ -9,3 +9,6 @@ mod syntax;
 pub(crate) use dump::{dump, dump_query};
 pub(crate) use ir::Unit;
 pub(crate) use lower::{is_test_class, read_apex, read_query, read_test_class};
+
+#[cfg(test)]
+mod tests;

@@ -3,8 +3,12 @@
 mod dump;
 pub(crate) mod ir;
 mod lower;
+mod mask;
 mod syntax;
 
 pub(crate) use dump::{dump, dump_query};
 pub(crate) use ir::Unit;
 pub(crate) use lower::{is_test_class, read_apex, read_query, read_test_class};
+
+#[cfg(test)]
+mod tests;

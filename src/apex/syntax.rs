@@ -1,5 +1,6 @@
 //! The syntax tree: the only file that knows the parser and the names of its grammar.
 
+use super::mask::mask;
 use std::cell::RefCell;
 use std::num::NonZeroU16;
 use std::ops::Range;
@@ -189,7 +190,7 @@ names! {
         Dimensions "dimensions",
         Element "element",
         Events "events",
-        Field "field",
+        Member "field",
         FunctionName "function_name",
         Index "index",
         Init "init",
@@ -257,7 +258,7 @@ pub(super) fn parse(text: &str) -> Tree {
             parser
         });
     }
-    let masked = mask_trigger_variable(text);
+    let masked = mask(text);
     let text = masked.as_deref().unwrap_or(text);
     let tree = PARSER.with_borrow_mut(|parser| parser.parse(text, None));
     Tree(tree.expect("a parser with a language and without a time limit gives a tree"))
@@ -373,74 +374,9 @@ impl<'t> Node<'t> {
     }
 }
 
-/// Puts `_` for the `T` of each `Trigger.`: the grammar takes the word, at the start of a statement, only as the
-/// keyword of a declaration, and loses the statement and those after it. Nothing if there is no such word.
-fn mask_trigger_variable(text: &str) -> Option<String> {
-    const WORD: &[u8] = b"trigger";
-    let bytes = text.as_bytes();
-    let mut masked: Option<Vec<u8>> = None;
-    let mut at = 0;
-    while at < bytes.len() {
-        at = match bytes[at] {
-            b'/' | b'\'' => after_comment_or_string(bytes, at),
-            byte if is_word(byte) => {
-                let end = at + bytes[at..].iter().take_while(|byte| is_word(**byte)).count();
-                if bytes[at..end].eq_ignore_ascii_case(WORD) && is_navigation(&bytes[end..]) {
-                    masked.get_or_insert_with(|| bytes.to_vec())[at] = b'_';
-                }
-                end
-            }
-            _ => at + 1,
-        };
-    }
-    masked.map(|bytes| {
-        String::from_utf8(bytes).expect("one ASCII letter for another keeps the text UTF-8")
-    })
-}
-
-/// Whether what follows a word is `.` or `?.`.
-fn is_navigation(bytes: &[u8]) -> bool {
-    let rest = bytes.trim_ascii_start();
-    rest.starts_with(b".") || rest.starts_with(b"?.")
-}
-
-fn is_word(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'$' || byte >= 0x80
-}
-
-/// The offset after the comment or string that begins here; that of the next byte if none does.
-pub(super) fn after_comment_or_string(bytes: &[u8], at: usize) -> usize {
-    let rest = &bytes[at..];
-    let length = if rest.starts_with(b"//") {
-        rest.iter().position(|byte| *byte == b'\n' || *byte == b'\r')
-    } else if rest.starts_with(b"/*") {
-        rest[2..].windows(2).position(|pair| pair == b"*/").map(|end| 2 + end + 2)
-    } else if rest.starts_with(b"'''") {
-        rest[3..].windows(3).position(|triple| triple == b"'''").map(|end| 3 + end + 3)
-    } else if rest.starts_with(b"'") {
-        string_length(rest)
-    } else {
-        Some(1)
-    };
-    // Without an end it reaches to the end of the file.
-    length.map_or(bytes.len(), |length| at + length)
-}
-
-/// The length of the string that begins here, with its quotes.
-fn string_length(bytes: &[u8]) -> Option<usize> {
-    let mut at = 1;
-    loop {
-        match bytes.get(at)? {
-            b'\\' => at += 2,
-            b'\'' => return Some(at + 1),
-            _ => at += 1,
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Field, Kind, LANGUAGE, mask_trigger_variable};
+    use super::{Field, Kind, LANGUAGE};
 
     #[test]
     fn the_grammar_has_every_kind_and_field() {
@@ -453,24 +389,5 @@ mod tests {
             .chain(unknown_fields.map(|(_, name)| *name))
             .collect();
         assert!(unknown.is_empty(), "the grammar does not know {unknown:?}");
-    }
-
-    #[test]
-    fn the_trigger_variable_is_masked() {
-        let masked = |text| mask_trigger_variable(text);
-        assert_eq!(
-            masked("Trigger.new; trigger\n ?.x; TRIGGER . y").unwrap(),
-            "_rigger.new; _rigger\n ?.x; _RIGGER . y"
-        );
-        assert_eq!(masked("trigger T on A (before insert) {}"), None);
-        assert_eq!(
-            masked(
-                "'Trigger.new' // Trigger.new\n/* Trigger.new */ myTrigger.x Triggers.y TriggerÉ.z"
-            ),
-            None
-        );
-        assert_eq!(masked(r"'it\'s Trigger.new'"), None);
-        assert_eq!(masked("'\\'"), None);
-        assert_eq!(masked("/* Trigger.new"), None);
     }
 }

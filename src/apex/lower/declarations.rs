@@ -18,7 +18,7 @@ impl Lowering<'_> {
         for node in tops {
             match node.kind() {
                 Kind::TriggerDeclaration => {
-                    unit.trigger = Some(self.trigger(node, &mut unit.types))
+                    unit.trigger = Some(self.trigger(node, &mut unit.types));
                 }
                 _ => unit.types.extend(self.type_decl(node)),
             }
@@ -99,13 +99,13 @@ impl Lowering<'_> {
     fn member(&mut self, node: Node, decl: &mut TypeDecl) {
         match node.kind() {
             Kind::MethodDeclaration | Kind::ConstructorDeclaration => {
-                decl.methods.push(self.method(node))
+                decl.methods.push(self.method(node));
             }
             Kind::FieldDeclaration | Kind::ConstantDeclaration => {
-                self.fields(node, &mut decl.fields)
+                self.fields(node, &mut decl.fields);
             }
             Kind::EnumConstant => {
-                decl.constants.push(self.ident_or_empty(node.field(Field::Name), node))
+                decl.constants.push(self.ident_or_empty(node.field(Field::Name), node));
             }
             Kind::Block => decl
                 .initialisers

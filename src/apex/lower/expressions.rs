@@ -41,7 +41,7 @@ impl Lowering<'_> {
                 let object = self.expression_in(node, Field::Object);
                 ExprKind::Field {
                     object,
-                    name: self.ident_or_empty(node.field(Field::Field), node),
+                    name: self.ident_or_empty(node.field(Field::Member), node),
                 }
             }
             Kind::ScopedTypeIdentifier => self.type_path(node),
@@ -90,7 +90,6 @@ impl Lowering<'_> {
                 ExprKind::Literal(Literal::Bool(self.text(node).eq_ignore_ascii_case("true")))
             }
             Kind::NullLiteral => ExprKind::Literal(Literal::Null),
-            Kind::Error if is_lost_dml(node) => self.dml(node),
             _ => self.unknown(node),
         }
     }
@@ -248,36 +247,19 @@ impl Lowering<'_> {
         }
     }
 
-    /// A DML statement, also one in an error: `merge a b` with anything but one blank between has no fields.
     fn dml(&mut self, node: Node) -> ExprKind {
-        let is_error = node.is(Kind::Error);
-        let parts = node.children();
         let verb =
-            parts.first().and_then(|first| first.first()).and_then(|verb| dml_verb(verb.kind()));
-        let mode =
-            parts.iter().find(|part| part.is(Kind::DmlSecurityMode)).and_then(|mode| mode.first());
-        let mut operands = parts
-            .iter()
-            .copied()
-            .filter(|part| !matches!(part.kind(), Kind::DmlType | Kind::DmlSecurityMode));
-        let target = if is_error { operands.next() } else { node.field(Field::Target) };
-        let merge_with = if is_error { operands.next() } else { node.field(Field::MergeWith) };
-        let (Some(verb), Some(target)) = (verb, target) else { return ExprKind::Error };
+            node.child(Kind::DmlType).and_then(Node::first).and_then(|verb| dml_verb(verb.kind()));
+        let mode = node.child(Kind::DmlSecurityMode).and_then(Node::first);
+        let Some(verb) = verb else { return ExprKind::Error };
         ExprKind::Dml(Box::new(Dml {
             verb,
-            target: self.expression(target),
+            target: self.expression_in(node, Field::Target),
             upsert_key: node.field(Field::UpsertKey).map(|key| self.ident(key)),
-            merge_with: merge_with.map(|losers| self.expression(losers)),
+            merge_with: node.field(Field::MergeWith).map(|losers| self.expression(losers)),
             as_user: mode.map(|mode| mode.is(Kind::User)),
         }))
     }
-}
-
-/// Whether an error is a DML statement: the grammar takes `merge a b` with one blank only between the operands.
-pub(super) fn is_lost_dml(node: Node) -> bool {
-    node.is(Kind::Error)
-        && node.first().is_some_and(|first| first.is(Kind::DmlType))
-        && node.children().len() > 1
 }
 
 /// `Name = 'x'` in `new Account(Name = 'x')`.

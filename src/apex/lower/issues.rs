@@ -2,7 +2,6 @@
 
 use super::super::ir::Unit;
 use super::super::syntax::Node;
-use super::expressions::is_lost_dml;
 use crate::base::{FileId, Issue, IssueKind, Span};
 
 /// How many places of one file are named: more say no more.
@@ -38,18 +37,17 @@ pub(super) fn report(
         issues.push(Issue::new(span, IssueKind::Parse, message));
     } else if unit.types.is_empty() && unit.trigger.is_none() {
         let message = "this file declares no class, interface, enum or trigger that can be read; it is left out";
-        issues.push(Issue::new(start, IssueKind::Parse, message));
+        let first = root.errors().first().map_or(start, |error| span_of(file, *error));
+        issues.push(Issue::new(first, IssueKind::Parse, message));
     } else if root.has_error() {
         report_errors(file, root, issues);
     }
 }
 
 fn report_errors(file: FileId, root: Node, issues: &mut Vec<Issue>) {
-    let errors: Vec<Node> =
-        root.errors().into_iter().filter(|error| !is_lost_dml(*error)).collect();
+    let errors = root.errors();
     for (index, error) in errors.iter().enumerate().take(MAX_PLACES) {
-        let range = error.range();
-        let span = Span { file, start: range.start as u32, end: range.end as u32 };
+        let span = span_of(file, *error);
         let mut message = match error.is_missing() {
             true => format!("this is not valid Apex: `{}` is missing here", error.grammar_name()),
             false => "this part is not valid Apex; it is left out".to_owned(),
@@ -62,8 +60,14 @@ fn report_errors(file: FileId, root: Node, issues: &mut Vec<Issue>) {
     }
 }
 
+fn span_of(file: FileId, node: Node) -> Span {
+    let range = node.range();
+    Span { file, start: range.start as u32, end: range.end as u32 }
+}
+
 const MARKER: &str = "<<<<<<<";
-const PLACEHOLDER: &str = "%%%NAMESPACE%%%";
+/// Begins `%%%NAMESPACE%%%` and its like, which CumulusCI fills.
+const PLACEHOLDER: &str = "%%%";
 
 /// The offset of the first marker that git left at the start of a line.
 fn conflict_marker(text: &str) -> Option<usize> {

@@ -31,6 +31,7 @@ pub(crate) fn read_apex(file: FileId, source: &SourceFile, issues: &mut Vec<Issu
 }
 
 /// Reads the text of a dynamic query. Everything in it stands at `span`; its binds are expressions of the body.
+/// Nothing if the text is no query, or names no object.
 pub(crate) fn read_query(text: &str, span: Span) -> Option<(Body, Query)> {
     // The separate grammar of queries rejects binds, so the text is read as Apex.
     let wrapped = format!("class X {{ Object q = [{text}]; }}");
@@ -40,7 +41,7 @@ pub(crate) fn read_query(text: &str, span: Span) -> Option<(Body, Query)> {
     let mut body = unit.types.first_mut()?.fields.first_mut()?.value.take()?;
     let StmtKind::Expr(value) = body.stmts[*body.root.first()?].kind else { return None };
     match std::mem::replace(&mut body.exprs[value].kind, ExprKind::Error) {
-        ExprKind::Soql(query) => Some((body, *query)),
+        ExprKind::Soql(query) if !query.from.is_empty() => Some((body, *query)),
         _ => None,
     }
 }

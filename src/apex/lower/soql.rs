@@ -5,6 +5,7 @@ use super::super::ir::{
 };
 use super::super::syntax::{Field, Kind, Node};
 use super::Lowering;
+use crate::base::Span;
 
 impl Lowering<'_> {
     pub(super) fn query_expression(&mut self, node: Node) -> ExprKind {
@@ -22,7 +23,7 @@ impl Lowering<'_> {
     }
 
     /// A query takes the clauses that are there, so that an error in one leaves the others.
-    fn query(&mut self, body: Node, span: crate::base::Span) -> Query {
+    fn query(&mut self, body: Node, span: Span) -> Query {
         let mut query = Query {
             span,
             select: Vec::new(),
@@ -37,11 +38,9 @@ impl Lowering<'_> {
         for clause in body.children() {
             match clause.kind() {
                 Kind::SelectClause => query.select = self.select(clause),
-                Kind::FromClause => {
-                    query.from = clause.children().into_iter().map(|from| self.from(from)).collect()
-                }
+                Kind::FromClause => query.from = self.sources(clause),
                 Kind::WhereClause => {
-                    query.filter = clause.first().map(|filter| self.filter(filter))
+                    query.filter = clause.first().map(|filter| self.filter(filter));
                 }
                 Kind::GroupByClause => query.group_by = true,
                 Kind::OrderByClause => {
@@ -114,20 +113,29 @@ impl Lowering<'_> {
         Some(query)
     }
 
-    fn from(&self, node: Node) -> From {
+    /// The objects of `FROM`; without one where the text ends before it: `'SELECT Id FROM ' + name`.
+    fn sources(&self, clause: Node) -> Vec<From> {
+        let written = clause.children().into_iter().filter(|node| !node.range().is_empty());
+        written.filter_map(|node| self.from(node)).collect()
+    }
+
+    fn from(&self, node: Node) -> Option<From> {
         let parts = if node.is(Kind::StorageAlias) { node.children() } else { vec![node] };
-        let object = self.ident_or_empty(parts.first().copied(), node);
-        From { object, alias: parts.get(1).map(|alias| self.ident(*alias)) }
+        let [object, alias @ ..] = parts.as_slice() else { return None };
+        Some(From {
+            object: self.ident(*object),
+            alias: alias.first().map(|alias| self.ident(*alias)),
+        })
     }
 
     /// The field, or the first field inside a function.
     fn field_path(&self, mut node: Node) -> Option<Ident> {
         while !node.is(Kind::FieldIdentifier) {
-            let children = node.children().into_iter();
+            let mut children = node.children().into_iter();
             let inner = |child: &Node| {
                 matches!(child.kind(), Kind::FieldIdentifier | Kind::FunctionExpression)
             };
-            node = children.filter(inner).next()?;
+            node = children.find(inner)?;
         }
         Some(self.ident(node))
     }

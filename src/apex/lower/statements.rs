@@ -2,7 +2,6 @@
 
 use super::super::ir::{Case, Catch, Labels, StmtId, StmtKind};
 use super::super::syntax::{Field, Kind, Node};
-use super::expressions::is_lost_dml;
 use super::{Lowering, unparenthesised};
 
 impl Lowering<'_> {
@@ -159,12 +158,8 @@ impl Lowering<'_> {
         self.push_stmt(node, StmtKind::Expr(expr))
     }
 
-    /// What an error still says: a save whose operands the grammar did not take, else the whole statements and calls in it.
+    /// What an error still says: the whole statements and calls in it.
     fn recovered(&mut self, node: Node, to: &mut Vec<StmtId>) {
-        if is_lost_dml(node) {
-            to.push(self.expression_statement(node));
-            return;
-        }
         for part in node.children() {
             match part.kind() {
                 Kind::AssignmentExpression

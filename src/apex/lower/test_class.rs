@@ -1,7 +1,7 @@
 //! Test classes, recognised without a parse: nothing of theirs runs in production.
 
 use super::super::ir::{Ident, Modifiers, TypeDecl, TypeKind, Unit};
-use super::super::syntax::after_comment_or_string;
+use super::super::mask::after_comment_or_string;
 use crate::base::{FileId, Name, SourceFile, Span};
 use std::ops::Range;
 

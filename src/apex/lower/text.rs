@@ -1,6 +1,6 @@
 //! Names and literals as they are written.
 
-use super::super::syntax::after_comment_or_string;
+use super::super::mask::after_comment_or_string;
 use std::borrow::Cow;
 
 /// A dotted path without blanks and comments.

@@ -1,5 +1,6 @@
 //! rowlock finds which rows each Salesforce save locks, and why. The modules stand in reading order:
 //! each uses only those before it.
+#![allow(dead_code, reason = "being built")]
 
 mod base;
 mod error;

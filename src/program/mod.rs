@@ -134,8 +134,10 @@ pub(crate) enum UnknownReason {
     UntypedOperand,
     /// A call of a class that is not in the project and not the platform's.
     ManagedCall,
-    /// A class that is made by its name.
+    /// A class that is made by its name, which is not known.
     DynamicType,
+    /// A class that is made by a name that no class has.
+    NoSuchClass,
     /// A query in a string whose object is not known.
     DynamicSoql,
     /// A bound of the analysis was reached.

@@ -95,7 +95,8 @@ impl<'p> World<'p> {
             | What::Operation
             | What::Event(_)
             | What::ObjectToken(_)
-            | What::ClassToken(_) => {}
+            | What::ClassToken(_)
+            | What::ObjectTable => {}
         }
     }
 

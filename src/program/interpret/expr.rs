@@ -1,6 +1,7 @@
 //! Expressions: names, fields, creations, operators.
 
 use super::frame::Frame;
+use super::text::HOLE;
 use super::value::{Atom, NameKey, Value, What};
 use super::world::{Cell, World};
 use crate::apex::ir::{ExprId, ExprKind, Ident, Literal, NewArgs, TypeRef};
@@ -41,8 +42,10 @@ impl<'p> World<'p> {
                 self.cast(value, ty)
             }
             ExprKind::InstanceOf { value, .. } => {
-                self.expr(frame, *value);
-                self.values.one(What::Test(Test::OPEN))
+                let value = self.expr(frame, *value);
+                let ty = self.written_type(frame, id);
+                let test = self.instance_test(value, ty);
+                self.values.one(What::Test(test))
             }
             ExprKind::Ternary { cond, then, otherwise } => {
                 let cond = self.expr(frame, *cond);
@@ -321,7 +324,9 @@ impl<'p> World<'p> {
             | What::Operation
             | What::Event(_)
             | What::Text(_) => self.values.other,
-            What::ObjectToken(_) | What::ClassToken(_) | What::Other => self.values.other,
+            What::ObjectToken(_) | What::ClassToken(_) | What::ObjectTable | What::Other => {
+                self.values.other
+            }
         }
     }
 
@@ -480,6 +485,30 @@ impl<'p> World<'p> {
         self.values.join(known, any)
     }
 
+    /// `value instanceof T`: decided where every object that the value may be is known.
+    fn instance_test(&self, value: Value, ty: TyId) -> Test {
+        let wanted = self.linked.types.get(ty);
+        let is_one = |atom: &Atom| match (atom.what, wanted) {
+            (What::Alloc(alloc), Ty::Class(wanted)) => match self.alloc_ty(alloc) {
+                Ty::Class(class) => Some(self.linked.symbols.is_a(*class, *wanted)),
+                _ => None,
+            },
+            (What::Row { object, .. }, Ty::SObject(wanted)) => Some(object == *wanted),
+            _ => None,
+        };
+        let mut all = self.values.atoms(value).iter().map(is_one);
+        match all.next() {
+            Some(Some(first)) if all.all(|one| one == Some(first)) => {
+                if first {
+                    Test::TRUE
+                } else {
+                    Test::FALSE
+                }
+            }
+            _ => Test::OPEN,
+        }
+    }
+
     /// A cast keeps what can be of the type.
     fn cast(&mut self, value: Value, ty: TyId) -> Value {
         let types = &self.linked.types;
@@ -597,8 +626,7 @@ impl<'p> World<'p> {
                 for &(key, value) in pairs {
                     let (key, value) = (self.expr(frame, key), self.expr(frame, value));
                     if let Some(alloc) = alloc {
-                        self.put(frame, alloc, self.words.keys, key);
-                        self.put(frame, alloc, self.words.elements, value);
+                        self.put_entry(frame, alloc, key, value);
                     }
                 }
             }
@@ -633,6 +661,53 @@ impl<'p> World<'p> {
         self.write(Cell::Of(alloc, name), value);
     }
 
+    /// `text += part`
+    fn extended(&mut self, old: Value, part: Value) -> Value {
+        let joined = self.concatenation(&[old, part]);
+        if joined == self.values.other { self.values.join(old, part) } else { joined }
+    }
+
+    /// Puts a value into a map under a key. Of a key that is a constant, the value is kept apart.
+    pub(super) fn put_entry(&mut self, frame: &Frame<'p>, alloc: u32, key: Value, value: Value) {
+        self.put(frame, alloc, self.words.keys, key);
+        self.put(frame, alloc, self.words.elements, value);
+        match self.entry_names(key) {
+            Some(entries) => {
+                entries.into_iter().for_each(|entry| self.put(frame, alloc, entry, value))
+            }
+            None => self.put(frame, alloc, self.words.any_entry, value),
+        }
+    }
+
+    /// What a map holds under a key: for a constant key, what was put under it or under a key that is not known.
+    pub(super) fn entry(&mut self, alloc: u32, key: Value) -> Value {
+        let elements =
+            self.read(Cell::Of(alloc, self.words.elements)).unwrap_or(self.values.nothing);
+        let Some(entries) = self.entry_names(key) else { return elements };
+        let any = self.read(Cell::Of(alloc, self.words.any_entry)).unwrap_or(self.values.nothing);
+        let mut found = any;
+        for entry in entries {
+            let value = self.read(Cell::Of(alloc, entry)).unwrap_or(self.values.null);
+            found = self.values.join(found, value);
+        }
+        found
+    }
+
+    /// The names under which entries of constant keys are kept.
+    fn entry_names(&mut self, key: Value) -> Option<Vec<NameKey>> {
+        let is_constant = |what: &What| {
+            matches!(what, What::Text(_) | What::ObjectToken(_) | What::ClassToken(_))
+        };
+        if !self.values.atoms(key).iter().all(|atom| is_constant(&atom.what)) {
+            return None;
+        }
+        let texts = self.variants(key);
+        if texts.iter().any(|text| text.contains(HOLE)) {
+            return None;
+        }
+        Some(texts.iter().map(|text| self.name(&Name::new(&format!("={text}")))).collect())
+    }
+
     fn assign(&mut self, frame: &mut Frame<'p>, left: ExprId, value: Value, compound: bool) {
         let value = self.values.within(value, frame.reach);
         let body = frame.body;
@@ -646,6 +721,13 @@ impl<'p> World<'p> {
                         if compound { self.values.join(old, value) } else { value };
                 } else if let Some((class, is_static)) = self.owner_of(frame, name) {
                     let this = frame.this;
+                    let value = match compound {
+                        true => {
+                            let old = self.variable(frame, name).unwrap_or(self.values.nothing);
+                            self.extended(old, value)
+                        }
+                        false => value,
+                    };
                     self.write_variable(class, is_static, this, name, value);
                 }
             }

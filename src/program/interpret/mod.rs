@@ -14,6 +14,7 @@ mod platform;
 mod query;
 mod stmt;
 mod test;
+mod text;
 mod value;
 mod world;
 

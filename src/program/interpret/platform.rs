@@ -35,6 +35,10 @@ impl<'p> World<'p> {
                 self.values.one(What::Test(Test::FALSE))
             }
             () if class.is("String") || class.is("Id") => self.string_call(name, args),
+            () if class.is("Type") && name.is("forName") => self.type_by_name(frame, id, args),
+            () if class.is("Schema") && name.is("getGlobalDescribe") => {
+                self.values.one(What::ObjectTable)
+            }
             () if PLATFORM.iter().any(|known| class.is(known)) => self.values.other,
             () => {
                 self.foreign_call(frame, id, words);
@@ -51,11 +55,30 @@ impl<'p> World<'p> {
         }
     }
 
-    /// `String.valueOf(x)` and the like keep what is known of an id.
+    fn type_by_name(&mut self, frame: &Frame<'p>, id: ExprId, args: &[Value]) -> Value {
+        let site = frame.body.exprs[id].span;
+        match self.class_named(args) {
+            Some(class) if class == self.values.null => {
+                self.unknown(site, UnknownReason::NoSuchClass);
+                self.values.other
+            }
+            Some(class) => class,
+            None => {
+                self.unknown(site, UnknownReason::DynamicType);
+                self.values.other
+            }
+        }
+    }
+
+    /// `String.valueOf(x)` and the like keep what is known of an id or token.
     fn string_call(&mut self, name: &Name, args: &[Value]) -> Value {
         let keeps = name.is("valueOf") || name.is("escapeSingleQuotes");
-        match args.first() {
-            Some(&arg) if keeps => arg,
+        match args {
+            &[arg, ..] if keeps => {
+                self.text_method(arg, &Name::new("toString"), &[]).unwrap_or(arg)
+            }
+            &[format, _] if name.is("format") => self.formatted(format),
+            &[parts, separator] if name.is("join") => self.joined(parts, separator),
             _ => self.values.other,
         }
     }
@@ -75,6 +98,19 @@ impl<'p> World<'p> {
             self.merge(frame, first, losers, site);
         } else if let Some(verb) = verb_of(name) {
             self.write_rows(frame, Statement { verb, site, single: false }, first);
+        } else if [
+            "query",
+            "queryWithBinds",
+            "getQueryLocator",
+            "getQueryLocatorWithBinds",
+            "countQuery",
+        ]
+        .iter()
+        .any(|known| name.is(known))
+        {
+            // `getQueryLocator([SELECT …])` has rows already.
+            let is_text = !self.values.has(first, |what| matches!(what, What::Row { .. }));
+            return if is_text { self.dynamic_query(frame, first, site) } else { first };
         } else if name.is("convertLead") {
             self.convert_lead(frame, site);
         }
@@ -123,9 +159,20 @@ impl<'p> World<'p> {
         name: &Name,
         args: &[Value],
     ) -> Value {
+        if let Some(folded) = self.text_method(receiver, name, args) {
+            return folded;
+        }
         match () {
-            () if name.is("equals") && args.len() == 1 => {
-                let test = self.equal_test(receiver, args[0]);
+            () if name.is("newInstance") => self.new_instance(frame, id, receiver),
+            () if name.is("getDescribe")
+                || name.is("getSObjectType")
+                    && self.values.has(receiver, |what| matches!(what, What::ObjectToken(_))) =>
+            {
+                receiver
+            }
+            () if name.is("equals") || name.is("equalsIgnoreCase") => {
+                let other = args.first().copied().unwrap_or(self.values.other);
+                let test = self.equal_test(receiver, other);
                 self.values.one(What::Test(test))
             }
             () if ["add", "addAll", "set", "put", "putAll"].iter().any(|known| name.is(known)) => {
@@ -164,6 +211,19 @@ impl<'p> World<'p> {
         }
     }
 
+    /// `type.newInstance()`: what a class's name stands for.
+    fn new_instance(&mut self, frame: &mut Frame<'p>, id: ExprId, receiver: Value) -> Value {
+        let mut made = Vec::new();
+        for atom in self.values.atoms(receiver).to_vec() {
+            let What::ClassToken(class) = atom.what else { continue };
+            let Some(ty) = self.linked.types.class(class) else { continue };
+            let alloc = self.alloc(frame.context, id, ty);
+            self.construct(frame, id, alloc, class, Vec::new());
+            made.push(Atom { what: What::Alloc(alloc), ..atom });
+        }
+        if made.is_empty() { self.values.other } else { self.values.of(made) }
+    }
+
     /// Puts arguments into collections. A list that came from a query is a variable of rows: it may now hold others, too.
     fn add(
         &mut self,
@@ -185,11 +245,9 @@ impl<'p> World<'p> {
         for atom in self.values.atoms(receiver).to_vec() {
             match atom.what {
                 What::Alloc(alloc) => match self.alloc_ty(alloc) {
-                    Ty::Elements(_) | Ty::Map(..) => {
-                        self.put(frame, alloc, self.words.elements, added);
-                        if let Some(keys) = keys {
-                            self.put(frame, alloc, self.words.keys, keys);
-                        }
+                    Ty::Elements(_) => self.put(frame, alloc, self.words.elements, added),
+                    Ty::Map(..) => {
+                        self.put_entry(frame, alloc, keys.unwrap_or(self.values.other), added)
                     }
                     // `row.put('Field__c', value)`
                     Ty::SObject(_) => {
@@ -219,19 +277,30 @@ impl<'p> World<'p> {
 
     /// `list.get(0)`, `map.get(key)`, `row.get('Field__c')`.
     fn get(&mut self, receiver: Value, key: Value, frame: &mut Frame<'p>, id: ExprId) -> Value {
-        let Some(field) = self.text(key) else { return self.elements(receiver) };
+        if self.values.has(receiver, |what| matches!(what, What::ObjectTable)) {
+            let object = self.text(key).and_then(|name| self.schema.object(&name));
+            return self.values.one(object.map_or(What::Other, What::ObjectToken));
+        }
+        let field = self.text(key);
         let span = frame.body.exprs[id].span;
-        let atoms = self.values.atoms(receiver).to_vec();
         let mut result = self.values.nothing;
-        for atom in atoms {
+        for atom in self.values.atoms(receiver).to_vec() {
             let one = self.values.of([atom]);
-            let is_row = match atom.what {
-                What::Row { .. } => true,
-                What::Alloc(alloc) => matches!(self.alloc_ty(alloc), Ty::SObject(_)),
-                _ => false,
+            let (is_row, is_map) = match atom.what {
+                What::Row { .. } => (true, false),
+                What::Alloc(alloc) => match self.alloc_ty(alloc) {
+                    Ty::SObject(_) => (true, false),
+                    Ty::Map(..) => (false, true),
+                    _ => (false, false),
+                },
+                _ => (false, false),
             };
-            let read =
-                if is_row { self.read_field(one, &field, Some(span)) } else { self.elements(one) };
+            let read = match (&field, atom.what) {
+                (Some(field), _) if is_row => self.read_field(one, field, Some(span)),
+                (_, What::Alloc(alloc)) if is_map => self.entry(alloc, key),
+                _ => self.elements(one),
+            };
+            let read = self.values.within(read, atom.reach);
             result = self.values.join(result, read);
         }
         result
@@ -273,14 +342,6 @@ impl<'p> World<'p> {
             rows.push(Atom::new(What::Alloc(alloc)));
         }
         if rows.is_empty() { self.values.other } else { self.values.of(rows) }
-    }
-
-    /// The constant string that a value is.
-    pub(super) fn text(&self, value: Value) -> Option<Name> {
-        match self.values.atoms(value) {
-            [Atom { what: What::Text(key), .. }] => Some(self.names.get(*key).clone()),
-            _ => None,
-        }
     }
 }
 

@@ -1,16 +1,33 @@
 //! Which rows ids and queries mean.
 
 use super::frame::Frame;
+use super::text::HOLE;
 use super::value::{Atom, NameKey, PathKey, Value, What};
 use super::world::{Cell, Note, RawEffect, Trail, World};
-use crate::apex::ir::{Filter, FilterOp, FilterValue, Limit, Query, Selected};
+use crate::apex::ir::{
+    Body, ExprId, ExprKind, Filter, FilterOp, FilterValue, Limit, Query, Selected,
+};
+use crate::apex::read_query;
 use crate::base::{Name, Span};
+use crate::program::UnknownReason;
 use crate::program::effect::{EffectKind, Repeat};
 use crate::program::mask::Reach;
 use crate::program::row::{Hop, RowPath};
 use crate::program::types::Ty;
 use crate::schema::ObjectId;
 use std::rc::Rc;
+
+/// Whose expressions the binds of a query are.
+#[derive(Clone, Copy)]
+enum Binds<'q> {
+    /// Those of the code around.
+    Here,
+    /// Those of a query in a string: names of variables.
+    In(&'q Body),
+}
+
+/// What stands for an unknown part of a query.
+const HOLE_NAME: &str = "Unknown__hole";
 
 /// One way in which a filter finds rows.
 #[derive(Clone)]
@@ -67,7 +84,7 @@ impl<'p> World<'p> {
             What::Any(_) | What::Other | What::Test(_) | What::Operation | What::Event(_) => {
                 RowPath::Unknown
             }
-            What::ObjectToken(_) | What::ClassToken(_) => RowPath::Unknown,
+            What::ObjectToken(_) | What::ClassToken(_) | What::ObjectTable => RowPath::Unknown,
         };
         Some(Found { path, reach: atom.reach, origin: atom.origin })
     }
@@ -136,22 +153,53 @@ impl<'p> World<'p> {
 
     // --- queries ------------------------------------------------------------------------------------------------
 
-    pub(super) fn query(&mut self, frame: &mut Frame<'p>, query: &'p Query) -> Value {
+    pub(super) fn query(&mut self, frame: &mut Frame<'p>, query: &Query) -> Value {
+        self.query_with(frame, Binds::Here, query)
+    }
+
+    /// A query in a string: `Database.query('SELECT … FOR UPDATE')`. Where the string has holes, what stands around them counts.
+    pub(super) fn dynamic_query(
+        &mut self,
+        frame: &mut Frame<'p>,
+        text: Value,
+        site: Span,
+    ) -> Value {
+        let mut rows = self.values.nothing;
+        for text in self.variants(text) {
+            // A hole reads like a name, so that the clauses around it are understood.
+            let read = read_query(&text.replace(HOLE, HOLE_NAME), site);
+            let found = match read {
+                Some((body, query)) => self.query_with(frame, Binds::In(&body), &query),
+                None => {
+                    self.unknown(site, UnknownReason::DynamicSoql);
+                    self.values.other
+                }
+            };
+            rows = self.values.join(rows, found);
+        }
+        rows
+    }
+
+    fn query_with(&mut self, frame: &mut Frame<'p>, binds: Binds<'_>, query: &Query) -> Value {
         let object = query.from.first().and_then(|from| self.schema.object(&from.object.name));
         let found = match object {
-            Some(object) => self.rows_of_query(frame, object, query),
+            Some(object) => self.rows_of_query(frame, binds, object, query),
             None => Vec::new(),
         };
         let Some(object) = object else {
+            // A lock on rows of an object that is not known is a lock all the same.
+            if let Some(site) = query.for_update {
+                self.locking_query(frame, None, &[Found::new(RowPath::Unknown)], site);
+            }
             return self.values.other;
         };
         for selected in &query.select {
             if let Selected::Subquery(inner) = selected {
-                self.binds_of(frame, inner.filter.as_ref());
+                self.binds_of(frame, binds, inner.filter.as_ref());
             }
         }
         if query.for_update.is_some() {
-            self.locking_query(frame, object, &found, query.span);
+            self.locking_query(frame, Some(object), &found, query.span);
         }
         let counts = matches!(query.select.as_slice(), [Selected::Function { name, field: None, .. }] if name.name.is("count"));
         if counts {
@@ -174,7 +222,7 @@ impl<'p> World<'p> {
     fn locking_query(
         &mut self,
         frame: &mut Frame<'p>,
-        object: ObjectId,
+        object: Option<ObjectId>,
         found: &[Found],
         site: Span,
     ) {
@@ -183,7 +231,7 @@ impl<'p> World<'p> {
             let trail = Rc::new(Trail { span: site, note: Note::Statement, next: None });
             frame.push_effect(RawEffect {
                 kind: EffectKind::LockingQuery,
-                object: Some(object),
+                object,
                 path,
                 reach: found.reach,
                 repeat: Repeat::Once,
@@ -200,14 +248,15 @@ impl<'p> World<'p> {
     fn rows_of_query(
         &mut self,
         frame: &mut Frame<'p>,
+        binds: Binds<'_>,
         object: ObjectId,
-        query: &'p Query,
+        query: &Query,
     ) -> Vec<Found> {
         if let Some(Limit::Bind(limit)) = query.limit {
-            self.expr(frame, limit);
+            self.bind(frame, binds, limit);
         }
         match &query.filter {
-            Some(filter) => self.filtered(frame, object, filter),
+            Some(filter) => self.filtered(frame, binds, object, filter),
             None => vec![Found::new(RowPath::Constant)],
         }
     }
@@ -216,24 +265,25 @@ impl<'p> World<'p> {
     fn filtered(
         &mut self,
         frame: &mut Frame<'p>,
+        binds: Binds<'_>,
         object: ObjectId,
-        filter: &'p Filter,
+        filter: &Filter,
     ) -> Vec<Found> {
         match filter {
             Filter::And(all) => {
                 let found: Vec<Vec<Found>> =
-                    all.iter().map(|filter| self.filtered(frame, object, filter)).collect();
+                    all.iter().map(|filter| self.filtered(frame, binds, object, filter)).collect();
                 self.best_of(found)
             }
             Filter::Or(any) => {
-                any.iter().flat_map(|filter| self.filtered(frame, object, filter)).collect()
+                any.iter().flat_map(|filter| self.filtered(frame, binds, object, filter)).collect()
             }
             Filter::Not(inner) => {
-                self.filtered(frame, object, inner);
+                self.filtered(frame, binds, object, inner);
                 vec![Found::new(RowPath::Constant)]
             }
             Filter::Compare { field, op, value } => {
-                self.compared(frame, object, field.name.as_str(), *op, value)
+                self.compared(frame, binds, object, field.name.as_str(), *op, value)
             }
             Filter::Unknown => vec![Found::new(RowPath::Unknown)],
         }
@@ -253,25 +303,26 @@ impl<'p> World<'p> {
     fn compared(
         &mut self,
         frame: &mut Frame<'p>,
+        binds: Binds<'_>,
         object: ObjectId,
         field: &str,
         op: FilterOp,
-        value: &'p FilterValue,
+        value: &FilterValue,
     ) -> Vec<Found> {
         let ids = match value {
             FilterValue::Constant => return vec![Found::new(RowPath::Constant)],
             FilterValue::Bind(value) => {
-                let value = self.expr(frame, *value);
+                let value = self.bind(frame, binds, *value);
                 self.found_by_all(value)
             }
             FilterValue::Binds(values) => values
                 .iter()
                 .flat_map(|&value| {
-                    let value = self.expr(frame, value);
+                    let value = self.bind(frame, binds, value);
                     self.found_by_all(value)
                 })
                 .collect(),
-            FilterValue::Subquery(inner) => self.selected_ids(frame, inner),
+            FilterValue::Subquery(inner) => self.selected_ids(frame, binds, inner),
         };
         if !matches!(op, FilterOp::Equal | FilterOp::In) {
             // `!= :id`, `NOT IN`: all rows but some. Of rows found by another condition, those that would change.
@@ -286,7 +337,12 @@ impl<'p> World<'p> {
     }
 
     /// The ids that a sub-query selects.
-    fn selected_ids(&mut self, frame: &mut Frame<'p>, query: &'p Query) -> Vec<Found> {
+    fn selected_ids(
+        &mut self,
+        frame: &mut Frame<'p>,
+        binds: Binds<'_>,
+        query: &Query,
+    ) -> Vec<Found> {
         let Some(object) =
             query.from.first().and_then(|from| self.schema.object(&from.object.name))
         else {
@@ -298,7 +354,7 @@ impl<'p> World<'p> {
         });
         let Some(selected) = selected else { return vec![Found::new(RowPath::Unknown)] };
         let selected = self.name(&selected);
-        let rows = self.rows_of_query(frame, object, query);
+        let rows = self.rows_of_query(frame, binds, object, query);
         rows.into_iter()
             .map(|found| {
                 let path = self.path(found.path);
@@ -331,18 +387,28 @@ impl<'p> World<'p> {
     }
 
     /// Evaluates the binds of a filter for what they do, not for what they find.
-    fn binds_of(&mut self, frame: &mut Frame<'p>, filter: Option<&'p Filter>) {
+    fn binds_of(&mut self, frame: &mut Frame<'p>, binds: Binds<'_>, filter: Option<&Filter>) {
         match filter {
             Some(Filter::And(all) | Filter::Or(all)) => {
                 for filter in all {
-                    self.binds_of(frame, Some(filter));
+                    self.binds_of(frame, binds, Some(filter));
                 }
             }
-            Some(Filter::Not(inner)) => self.binds_of(frame, Some(inner)),
+            Some(Filter::Not(inner)) => self.binds_of(frame, binds, Some(inner)),
             Some(Filter::Compare { value: FilterValue::Bind(value), .. }) => {
-                drop(self.expr(frame, *value))
+                drop(self.bind(frame, binds, *value))
             }
             _ => {}
+        }
+    }
+
+    fn bind(&mut self, frame: &mut Frame<'p>, binds: Binds<'_>, value: ExprId) -> Value {
+        match binds {
+            Binds::Here => self.expr(frame, value),
+            Binds::In(body) => match &body.exprs[value].kind {
+                ExprKind::Name(name) => self.variable(frame, name).unwrap_or(self.values.other),
+                _ => self.values.other,
+            },
         }
     }
 }

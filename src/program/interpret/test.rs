@@ -1,10 +1,10 @@
 //! Operators and what comparisons say: trigger events, changes, emptiness.
 
 use super::frame::Frame;
-use super::value::{Value, What};
+use super::text::HOLE;
+use super::value::{Atom, Value, What};
 use super::world::World;
 use crate::apex::ir::{BinaryOp, ExprId, ExprKind};
-use crate::base::Name;
 use crate::program::mask::{Mask, Reach, Test};
 use crate::program::row::RowPath;
 
@@ -16,9 +16,6 @@ enum Side {
     Constant,
     Else,
 }
-
-/// Longer constant strings are no names and no queries.
-const MAX_TEXT: usize = 4000;
 
 impl<'p> World<'p> {
     pub(super) fn binary(
@@ -97,31 +94,15 @@ impl<'p> World<'p> {
         self.values.one(What::Test(test))
     }
 
-    /// A string of constants is a constant.
-    fn concatenation(&mut self, values: &[Value]) -> Value {
-        let mut text = String::new();
-        for &value in values {
-            match self.values.atoms(value) {
-                [atom] => match atom.what {
-                    What::Text(key) => text.push_str(self.names.get(key).as_str()),
-                    _ => return self.values.other,
-                },
-                _ => return self.values.other,
-            }
-        }
-        if text.len() > MAX_TEXT {
-            return self.values.other;
-        }
-        let text = self.name(&Name::new(&text));
-        self.values.one(What::Text(text))
-    }
-
     /// When two values are equal.
     pub(super) fn equal_test(&mut self, a: Value, b: Value) -> Test {
         if let Some(test) = self.event_test(a, b).or_else(|| self.event_test(b, a)) {
             return test;
         }
         if let Some(test) = self.boolean_test(a, b).or_else(|| self.boolean_test(b, a)) {
+            return test;
+        }
+        if let Some(test) = self.constant_test(a, b) {
             return test;
         }
         if self.is_null(a) || self.is_null(b) {
@@ -138,6 +119,26 @@ impl<'p> World<'p> {
             (Side::Stored, _) | (_, Side::Stored) => Test::CHANGED.not(),
             _ => Test::OPEN,
         }
+    }
+
+    /// Two constants: strings, objects or classes.
+    fn constant_test(&self, a: Value, b: Value) -> Option<Test> {
+        let (left, right) = (self.constants(a)?, self.constants(b)?);
+        let meet = left.iter().any(|what| right.contains(what));
+        match (left.len(), right.len()) {
+            (1, 1) => Some(if meet { Test::TRUE } else { Test::FALSE }),
+            _ => Some(if meet { Test::OPEN } else { Test::FALSE }),
+        }
+    }
+
+    fn constants(&self, value: Value) -> Option<Vec<What>> {
+        let constant = |atom: &Atom| match atom.what {
+            What::Text(key) if !self.names.get(key).as_str().contains(HOLE) => Some(atom.what),
+            What::ObjectToken(_) | What::ClassToken(_) => Some(atom.what),
+            _ => None,
+        };
+        let atoms = self.values.atoms(value);
+        if atoms.is_empty() { None } else { atoms.iter().map(constant).collect() }
     }
 
     fn order_test(&self, a: Value, b: Value) -> Test {

@@ -49,6 +49,8 @@ pub(super) enum What {
     ObjectToken(ObjectId),
     /// `Handler.class`
     ClassToken(ClassId),
+    /// `Schema.getGlobalDescribe()`
+    ObjectTable,
     /// Numbers, dates, and whatever else is of no interest.
     Other,
 }

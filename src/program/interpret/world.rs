@@ -123,6 +123,8 @@ pub(super) struct Words {
     pub(super) id: NameKey,
     pub(super) elements: NameKey,
     pub(super) keys: NameKey,
+    /// What maps hold under keys that are not constant.
+    pub(super) any_entry: NameKey,
 }
 
 /// A method in more contexts than this is interpreted for any arguments: real helpers have a handful.
@@ -140,6 +142,7 @@ impl<'p> World<'p> {
             id: names.key(Name::new("Id")),
             elements: names.key(Name::new("[]")),
             keys: names.key(Name::new("{}")),
+            any_entry: names.key(Name::new("=")),
         };
         World {
             linked,

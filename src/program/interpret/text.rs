@@ -1,0 +1,267 @@
+//! Strings and tokens: constant folding, as far as class names, object names and queries are made by it.
+//!
+//! A string of which only parts are known has holes, so that a query made of parts still shows its object and its clauses.
+
+use super::value::{Atom, Value, What};
+use super::world::World;
+use crate::base::Name;
+use crate::program::mask::{Mask, Test};
+
+/// Stands for a part of a string that is not known. No source has it in a string.
+pub(super) const HOLE: char = '\u{FFFC}';
+
+/// Longer strings are no names and no queries.
+const MAX_TEXT: usize = 4000;
+
+/// More variants of one string are no registry, but data.
+const MAX_VARIANTS: usize = 16;
+
+impl<'p> World<'p> {
+    pub(super) fn constant(&mut self, text: &str) -> Value {
+        let text = self.name(&Name::new(text));
+        self.values.one(What::Text(text))
+    }
+
+    /// The one constant string, without holes, that a value is.
+    pub(super) fn text(&self, value: Value) -> Option<Name> {
+        match self.values.atoms(value) {
+            [Atom { what: What::Text(key), .. }] => {
+                let text = self.names.get(*key);
+                (!text.as_str().contains(HOLE)).then(|| text.clone())
+            }
+            _ => None,
+        }
+    }
+
+    /// The strings that a value may be, with a hole for what is not known.
+    pub(super) fn variants(&self, value: Value) -> Vec<String> {
+        let known = |atom: &Atom| match atom.what {
+            What::Text(key) => Some(self.names.get(key).as_str().to_owned()),
+            What::ObjectToken(object) => Some(self.schema.name(object).as_str().to_owned()),
+            What::ClassToken(class) => Some(self.linked.symbols.classes[class].name.clone()),
+            What::Null => None,
+            _ => Some(HOLE.to_string()),
+        };
+        let mut variants: Vec<String> = self.values.atoms(value).iter().filter_map(known).collect();
+        variants.dedup();
+        if variants.is_empty() || variants.len() > MAX_VARIANTS {
+            vec![HOLE.to_string()]
+        } else {
+            variants
+        }
+    }
+
+    fn texts(&mut self, variants: Vec<String>) -> Value {
+        if variants.is_empty() || variants.len() > MAX_VARIANTS {
+            return self.values.other;
+        }
+        let hole = HOLE.to_string();
+        let atoms: Vec<Atom> = variants
+            .iter()
+            .map(|text| match *text == hole || text.len() > MAX_TEXT {
+                true => Atom::new(What::Other),
+                false => Atom::new(What::Text(self.name(&Name::new(text)))),
+            })
+            .collect();
+        self.values.of(atoms)
+    }
+
+    /// `a + b + c`: of strings, where at least one part is known; else a number.
+    pub(super) fn concatenation(&mut self, values: &[Value]) -> Value {
+        let is_text = |value: &Value| self.values.has(*value, |what| matches!(what, What::Text(_)));
+        if !values.iter().any(is_text) {
+            return self.values.other;
+        }
+        let mut joined = vec![String::new()];
+        for &value in values {
+            let parts = self.variants(value);
+            let ways = |head: &String| {
+                parts.iter().map(move |part| format!("{head}{part}")).collect::<Vec<_>>()
+            };
+            joined = joined.iter().flat_map(ways).collect();
+            if joined.len() > MAX_VARIANTS || joined.iter().any(|text| text.len() > MAX_TEXT) {
+                return self.values.other;
+            }
+        }
+        self.texts(joined)
+    }
+
+    /// `String.format('SELECT {0} FROM Account', parts)`: what is filled in is not followed.
+    pub(super) fn formatted(&mut self, format: Value) -> Value {
+        let fill = |text: String| {
+            let mut filled = String::new();
+            let mut rest = text.as_str();
+            while let Some((head, tail)) = rest.split_once('{') {
+                let Some((_, after)) = tail.split_once('}') else { break };
+                filled.push_str(head);
+                filled.push(HOLE);
+                rest = after;
+            }
+            filled.push_str(rest);
+            filled
+        };
+        let variants = self.variants(format).into_iter().map(fill).collect();
+        self.texts(variants)
+    }
+
+    /// `String.join(parts, ' ')` of a list of constants: in which order is not known, so only the clauses count.
+    pub(super) fn joined(&mut self, parts: Value, separator: Value) -> Value {
+        let elements = self.elements(parts);
+        let mut texts = self.variants(elements);
+        if texts.len() == 1 {
+            return self.texts(texts);
+        }
+        let separator =
+            self.text(separator).map_or(" ".to_owned(), |text| text.as_str().to_owned());
+        texts.sort_by_key(|text| clause_order(text));
+        self.texts(vec![texts.join(&separator)])
+    }
+
+    /// A method of strings or tokens; nothing where it is none that is folded.
+    pub(super) fn text_method(
+        &mut self,
+        receiver: Value,
+        name: &Name,
+        args: &[Value],
+    ) -> Option<Value> {
+        let is_text = |what: &What| {
+            matches!(what, What::Text(_) | What::ObjectToken(_) | What::ClassToken(_))
+        };
+        if !self.values.has(receiver, is_text) {
+            return None;
+        }
+        if ["getName", "getLocalName", "toString"].iter().any(|known| name.is(known)) {
+            let variants = self.variants(receiver);
+            return Some(self.texts(variants));
+        }
+        if [
+            "contains",
+            "containsIgnoreCase",
+            "startsWith",
+            "startsWithIgnoreCase",
+            "endsWith",
+            "endsWithIgnoreCase",
+        ]
+        .iter()
+        .any(|known| name.is(known))
+        {
+            let test = self.part_test(receiver, name, args);
+            return Some(self.values.one(What::Test(test)));
+        }
+        if name.is("split") {
+            let separator = args.first().and_then(|&arg| self.text(arg))?;
+            let separator = separator.as_str().trim_matches('\\').to_owned();
+            let variants = self.variants(receiver);
+            let parts = variants
+                .iter()
+                .flat_map(|text| text.split(separator.as_str()))
+                .map(|part| part.trim().to_owned());
+            let parts = parts.collect();
+            return Some(self.texts(parts));
+        }
+        let arg = |index: usize| {
+            args.get(index).and_then(|&arg| self.text(arg)).map(|text| text.as_str().to_owned())
+        };
+        let (first, second) = (arg(0), arg(1));
+        let variants = self
+            .variants(receiver)
+            .into_iter()
+            .map(|text| changed(&text, name, first.as_deref(), second.as_deref()));
+        let variants: Option<Vec<String>> = variants.collect();
+        Some(self.texts(variants?))
+    }
+
+    /// `name.endsWith('Constructor')`, where both are known.
+    fn part_test(&mut self, receiver: Value, name: &Name, args: &[Value]) -> Test {
+        let (Some(whole), Some(part)) =
+            (self.text_or_token(receiver), args.first().and_then(|&arg| self.text(arg)))
+        else {
+            return Test::OPEN;
+        };
+        let (whole, part) = (whole.to_ascii_lowercase(), part.as_str().to_ascii_lowercase());
+        let holds = match () {
+            () if name.is("startsWith") || name.is("startsWithIgnoreCase") => {
+                whole.starts_with(&part)
+            }
+            () if name.is("endsWith") || name.is("endsWithIgnoreCase") => whole.ends_with(&part),
+            () => whole.contains(&part),
+        };
+        if holds { Test::TRUE } else { Test::FALSE }
+    }
+
+    fn text_or_token(&self, value: Value) -> Option<String> {
+        match self.variants(value).as_slice() {
+            [text] if !text.contains(HOLE) => Some(text.clone()),
+            _ => None,
+        }
+    }
+
+    /// `Type.forName('Handler')`, with or without a namespace before it. Nothing if the name is not known.
+    pub(super) fn class_named(&mut self, args: &[Value]) -> Option<Value> {
+        let name = *args.last()?;
+        let mut classes = Vec::new();
+        for text in self.variants(name) {
+            if text.contains(HOLE) {
+                return None;
+            }
+            let class = self.linked.symbols.class_named(&Name::new(&text), None);
+            classes.extend(class.map(|class| Atom::new(What::ClassToken(class))));
+        }
+        Some(if classes.is_empty() { self.values.null } else { self.values.of(classes) })
+    }
+
+    /// The trigger events that a value speaks of, by its text: `'AFTER_UPDATE'`.
+    pub(super) fn event_of_text(&self, value: Value) -> Option<Mask> {
+        self.text(value).and_then(|text| Mask::of_name(text.as_str()))
+    }
+}
+
+/// The string after a method that is folded; nothing for one that is not.
+fn changed(text: &str, method: &Name, first: Option<&str>, second: Option<&str>) -> Option<String> {
+    let cut = |found: Option<&str>| Some(found.unwrap_or(text).to_owned());
+    match () {
+        () if [
+            "toLowerCase",
+            "toUpperCase",
+            "trim",
+            "normalizeSpace",
+            "capitalize",
+            "escapeJava",
+        ]
+        .iter()
+        .any(|known| method.is(known)) =>
+        {
+            Some(text.to_owned())
+        }
+        () if method.is("removeEnd") || method.is("removeEndIgnoreCase") => {
+            cut(Name::new(text).without_suffix(first?))
+        }
+        () if method.is("removeStart") || method.is("removeStartIgnoreCase") => {
+            let first = first?;
+            let starts =
+                text.get(..first.len()).is_some_and(|head| head.eq_ignore_ascii_case(first));
+            cut(if starts { text.get(first.len()..) } else { None })
+        }
+        () if method.is("remove") => Some(text.replace(first?, "")),
+        () if method.is("replace") || method.is("replaceAll") => {
+            Some(text.replace(first?, second?))
+        }
+        () if method.is("substringBefore") => cut(text.split_once(first?).map(|(head, _)| head)),
+        () if method.is("substringAfter") => cut(text.split_once(first?).map(|(_, tail)| tail)),
+        () if method.is("substringBeforeLast") => {
+            cut(text.rsplit_once(first?).map(|(head, _)| head))
+        }
+        () if method.is("substringAfterLast") => {
+            cut(text.rsplit_once(first?).map(|(_, tail)| tail))
+        }
+        () => None,
+    }
+}
+
+/// Where a part of a query stands in it.
+fn clause_order(text: &str) -> usize {
+    let clauses =
+        ["select", "from", "where", "with", "group by", "order by", "limit", "for update"];
+    let text = text.trim_start().to_ascii_lowercase();
+    clauses.iter().position(|clause| text.starts_with(clause)).unwrap_or(0)
+}

@@ -66,11 +66,20 @@ impl SourceFile {
 
     /// The place of a byte offset; past the end, the end. In the middle of a character, its start.
     pub(crate) fn line_column(&self, offset: u32) -> LineColumn {
-        let offset = self.text.floor_char_boundary(offset as usize);
+        let offset = self.char_start(offset as usize);
         let line = self.line_starts.partition_point(|start| *start as usize <= offset);
         let line_start = self.line_starts[line - 1] as usize;
         let column = self.text.get(line_start..offset).map_or(0, |text| text.chars().count());
         LineColumn { line, column: column + 1 }
+    }
+
+    /// The nearest start of a character at or before an offset.
+    fn char_start(&self, offset: usize) -> usize {
+        let mut start = offset.min(self.text.len());
+        while !self.text.is_char_boundary(start) {
+            start -= 1;
+        }
+        start
     }
 }
 

@@ -17,6 +17,10 @@ pub(crate) enum FileKind {
     Field,
     /// `*.duplicateRule-meta.xml`, `*.duplicateRule`
     DuplicateRule,
+    /// `*.md-meta.xml`, `customMetadata/*.md`: a custom metadata record
+    CustomMetadata,
+    /// `*.platformEventSubscriberConfig-meta.xml`, `*.platformEventSubscriberConfig`
+    SubscriberConfig,
     /// A file or folder that could not be read: it has no text, and an issue says why
     Unread,
 }

@@ -12,6 +12,8 @@ pub(crate) enum Facts {
     Object(metadata::ObjectFacts),
     Field(metadata::FieldFacts),
     DuplicateRule(metadata::DuplicateRuleFacts),
+    CustomMetadata(metadata::CustomMetadataFacts),
+    SubscriberConfig(metadata::SubscriberConfigFacts),
     /// Nothing that counts: an empty file, or one that an issue explains.
     Nothing,
 }
@@ -29,6 +31,12 @@ pub(crate) fn read(file: FileId, source: &SourceFile, issues: &mut Vec<Issue>) -
         FileKind::Field => fact(metadata::read_field(file, source, issues), Facts::Field),
         FileKind::DuplicateRule => {
             fact(metadata::read_duplicate_rule(file, source, issues), Facts::DuplicateRule)
+        }
+        FileKind::CustomMetadata => {
+            fact(metadata::read_custom_metadata(file, source, issues), Facts::CustomMetadata)
+        }
+        FileKind::SubscriberConfig => {
+            fact(metadata::read_subscriber_config(file, source, issues), Facts::SubscriberConfig)
         }
         FileKind::Unread => Facts::Nothing,
     }

@@ -17,6 +17,10 @@ pub(crate) enum FileKind {
     Field,
     /// `*.duplicateRule-meta.xml`, `*.duplicateRule`
     DuplicateRule,
+    /// `*.md-meta.xml`, `customMetadata/*.md`: a custom metadata record
+    CustomMetadata,
+    /// `*.platformEventSubscriberConfig-meta.xml`, `*.platformEventSubscriberConfig`
+    SubscriberConfig,
     /// A file or folder that could not be read: it has no text, and an issue says why
     Unread,
 }
@@ -66,11 +70,20 @@ impl SourceFile {
 
     /// The place of a byte offset; past the end, the end. In the middle of a character, its start.
     pub(crate) fn line_column(&self, offset: u32) -> LineColumn {
-        let offset = self.text.floor_char_boundary(offset as usize);
+        let offset = self.char_start(offset as usize);
         let line = self.line_starts.partition_point(|start| *start as usize <= offset);
         let line_start = self.line_starts[line - 1] as usize;
         let column = self.text.get(line_start..offset).map_or(0, |text| text.chars().count());
         LineColumn { line, column: column + 1 }
+    }
+
+    /// The nearest start of a character at or before an offset.
+    fn char_start(&self, offset: usize) -> usize {
+        let mut start = offset.min(self.text.len());
+        while !self.text.is_char_boundary(start) {
+            start -= 1;
+        }
+        start
     }
 }
 

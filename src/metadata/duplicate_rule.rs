@@ -6,7 +6,7 @@ use crate::base::{FileId, Issue, IssueKind, Name, SourceFile, Span};
 /// One `DuplicateRule`: what runs inside the lock window of its object's saves (DU-01).
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct DuplicateRuleFacts {
-    /// The object in the file's name, before the first `.`; `PersonAccount` for rules on person accounts.
+    /// The object in the file's name, before the first `.`; `Account` for rules on person accounts.
     pub(crate) object: Name,
     /// The rule's developer name: the file's name between the first `.` and the suffix.
     pub(crate) name: String,
@@ -52,7 +52,7 @@ pub(crate) fn read_duplicate_rule(
     let (active, span) =
         root.value("isActive").map_or((false, root.span()), |(text, span)| (text == "true", span));
     Some(DuplicateRuleFacts {
-        object: Name::new(object),
+        object: object_of(object),
         name: name.to_owned(),
         label: root.string("masterLabel").unwrap_or(name).to_owned(),
         span,
@@ -67,9 +67,15 @@ fn match_rule(element: Element) -> Option<MatchRule> {
     let (name, span) = element.value("matchingRule")?;
     Some(MatchRule {
         name: name.to_owned(),
-        object: element.string("matchRuleSObjectType").map(Name::new),
+        object: element.string("matchRuleSObjectType").map(object_of),
         span,
     })
+}
+
+/// The object whose rows a rule concerns. A person account is an account: only rules tell them apart.
+fn object_of(name: &str) -> Name {
+    let object = Name::new(name);
+    if object.is("PersonAccount") { Name::new("Account") } else { object }
 }
 
 #[cfg(test)]
@@ -118,6 +124,19 @@ mod tests {
         let facts = facts.unwrap();
         assert_eq!((facts.label.as_str(), facts.active, facts.match_rules.len()), ("R", false, 0));
         assert_eq!((facts.action_on_insert, facts.span.end), (None, 14));
+    }
+
+    #[test]
+    fn a_person_account_is_an_account() {
+        let (_, facts, issues) = read(
+            "PersonAccount.Same_Email.duplicateRule-meta.xml",
+            "<duplicateRuleMatchRules><matchRuleSObjectType>PersonAccount</matchRuleSObjectType>
+            <matchingRule>Email</matchingRule></duplicateRuleMatchRules>",
+        );
+        let facts = facts.unwrap();
+        assert_eq!((facts.object.as_str(), facts.name.as_str()), ("Account", "Same_Email"));
+        assert_eq!(facts.match_rules[0].object.as_ref().unwrap().as_str(), "Account");
+        assert_eq!(issues, []);
     }
 
     #[test]

@@ -1,15 +1,19 @@
 //! Metadata XML to facts: one file at a time, no I/O, no other file's names, no failure.
 
 mod apex_meta;
+mod custom_metadata;
 mod duplicate_rule;
 mod field;
 mod object;
+mod subscriber_config;
 mod xml;
 
 pub(crate) use apex_meta::{ApexMetaFacts, read_apex_meta};
+pub(crate) use custom_metadata::{CustomMetadataFacts, MetadataValue, read_custom_metadata};
 pub(crate) use duplicate_rule::{DuplicateRuleFacts, MatchRule, read_duplicate_rule};
 pub(crate) use field::{DeleteConstraint, FieldFacts, FieldTypeFacts, read_field};
 pub(crate) use object::{ObjectFacts, read_object};
+pub(crate) use subscriber_config::{SubscriberConfigFacts, read_subscriber_config};
 
 /// The text of a span, for tests of places.
 #[cfg(test)]

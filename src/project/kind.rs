@@ -12,27 +12,42 @@ const SUFFIXES: &[(&str, FileKind)] = &[
     (".object-meta.xml", FileKind::Object),
     (".duplicateRule", FileKind::DuplicateRule),
     (".duplicateRule-meta.xml", FileKind::DuplicateRule),
+    (".md-meta.xml", FileKind::CustomMetadata),
+    (".platformEventSubscriberConfig", FileKind::SubscriberConfig),
+    (".platformEventSubscriberConfig-meta.xml", FileKind::SubscriberConfig),
 ];
 
 const FIELD_SUFFIX: &str = ".field-meta.xml";
+
+/// Of a custom metadata record in the Metadata API format, and of Markdown.
+const RECORD_SUFFIX: &str = ".md";
 
 /// The kind of a file that rowlock reads, from its path below the root, with `/`.
 pub(super) fn of(path: &str) -> Option<FileKind> {
     let mut folders = path.rsplit('/');
     let name = folders.next()?;
-    if ends_with(name, FIELD_SUFFIX) {
+    if without_suffix(name, FIELD_SUFFIX).is_some() {
         // `objects/X/fields/`: elsewhere the object would be unknown.
         let fields = folders.next()?.eq_ignore_ascii_case("fields");
         let objects = folders.nth(1)?.eq_ignore_ascii_case("objects");
         return (fields && objects).then_some(FileKind::Field);
     }
-    SUFFIXES.iter().find(|(suffix, _)| ends_with(name, suffix)).map(|(_, kind)| *kind)
+    if let Some(stem) = without_suffix(name, RECORD_SUFFIX) {
+        // `Type.Record.md` below `customMetadata/`: elsewhere, or without a dot, it is Markdown.
+        let records = folders.any(|folder| folder.eq_ignore_ascii_case("customMetadata"));
+        return (records && stem.contains('.')).then_some(FileKind::CustomMetadata);
+    }
+    SUFFIXES
+        .iter()
+        .find(|(suffix, _)| without_suffix(name, suffix).is_some())
+        .map(|(_, kind)| *kind)
 }
 
-/// Whether a name ends so and has something before it.
-fn ends_with(name: &str, suffix: &str) -> bool {
-    let split = name.len().checked_sub(suffix.len()).and_then(|at| name.split_at_checked(at));
-    split.is_some_and(|(stem, tail)| !stem.is_empty() && tail.eq_ignore_ascii_case(suffix))
+/// What a name has before a suffix, unless that is nothing.
+fn without_suffix<'n>(name: &'n str, suffix: &str) -> Option<&'n str> {
+    let at = name.len().checked_sub(suffix.len())?;
+    let (stem, tail) = name.split_at_checked(at)?;
+    (!stem.is_empty() && tail.eq_ignore_ascii_case(suffix)).then_some(stem)
 }
 
 #[cfg(test)]
@@ -55,6 +70,14 @@ mod tests {
         check("objects/A__c/A__c.object-meta.xml", Some(FileKind::Object));
         check("duplicateRules/A.B.duplicateRule-meta.xml", Some(FileKind::DuplicateRule));
         check("duplicateRules/A.B.duplicaterule", Some(FileKind::DuplicateRule));
+        check("customMetadata/A.B.md-meta.xml", Some(FileKind::CustomMetadata));
+        check("src/CustomMetadata/A.B.md", Some(FileKind::CustomMetadata));
+        check("customMetadata/rollups/A.B.md", Some(FileKind::CustomMetadata));
+        check(
+            "platformEventSubscriberConfigs/A.platformEventSubscriberConfig-meta.xml",
+            Some(FileKind::SubscriberConfig),
+        );
+        check("A.PlatformEventSubscriberConfig", Some(FileKind::SubscriberConfig));
         check("a/objects/A__c/fields/B__c.field-meta.xml", Some(FileKind::Field));
         check("Objects/A__c/Fields/é.Field-Meta.xml", Some(FileKind::Field));
     }
@@ -66,6 +89,9 @@ mod tests {
         check("B__c.field-meta.xml", None);
         check("fields/B__c.field-meta.xml", None);
         check("objectTranslations/A/B.fieldTranslation-meta.xml", None);
+        check("docs/A.B.md", None);
+        check("customMetadata/README.md", None);
+        check("customMetadata.md", None);
         check("A.cls.orig", None);
         check("A.objectTranslation", None);
         check(".cls", None);

@@ -50,5 +50,7 @@ fn folder(path: &Path) -> &Path {
 pub(super) fn is_metadata_api_folder(folder: &Path) -> bool {
     let holds = |name: &str| folder.join(name).is_dir();
     folder.join(MANIFEST).is_file()
-        && ["objects", "classes", "triggers", "duplicateRules"].into_iter().any(holds)
+        && ["objects", "classes", "triggers", "duplicateRules", "customMetadata"]
+            .into_iter()
+            .any(holds)
 }

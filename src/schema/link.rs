@@ -42,7 +42,10 @@ fn object_names(facts: &[Facts]) -> Vec<Name> {
             Facts::Field(field) => push_field_objects(field, &mut named),
             Facts::DuplicateRule(rule) => named.push(rule.object.clone()),
             Facts::Apex(unit) => push_unit_objects(unit, &mut named),
-            Facts::ApexMeta(_) | Facts::Nothing => {}
+            Facts::ApexMeta(_)
+            | Facts::CustomMetadata(_)
+            | Facts::SubscriberConfig(_)
+            | Facts::Nothing => {}
         }
     }
     declared.extend(OBJECTS.iter().copied().map(Name::new));
@@ -170,7 +173,12 @@ fn describe_objects(schema: &mut Schema, facts: &[Facts]) {
                 let id = schema.objects_by_name[&rule.object];
                 schema.objects[id].duplicate_rules.push(rule.clone());
             }
-            Facts::Apex(_) | Facts::ApexMeta(_) | Facts::Field(_) | Facts::Nothing => {}
+            Facts::Apex(_)
+            | Facts::ApexMeta(_)
+            | Facts::Field(_)
+            | Facts::CustomMetadata(_)
+            | Facts::SubscriberConfig(_)
+            | Facts::Nothing => {}
         }
     }
 }
@@ -182,7 +190,12 @@ fn declared_fields<'f>(facts: &'f [Facts], issues: &mut Vec<Issue>) -> Vec<&'f F
         match fact {
             Facts::Object(object) => fields.extend(&object.fields),
             Facts::Field(field) => fields.push(field),
-            Facts::Apex(_) | Facts::ApexMeta(_) | Facts::DuplicateRule(_) | Facts::Nothing => {}
+            Facts::Apex(_)
+            | Facts::ApexMeta(_)
+            | Facts::DuplicateRule(_)
+            | Facts::CustomMetadata(_)
+            | Facts::SubscriberConfig(_)
+            | Facts::Nothing => {}
         }
     }
     fields.sort_by(|a, b| {

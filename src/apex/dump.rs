@@ -376,7 +376,7 @@ impl Shown<'_> {
                 };
                 let value = match value {
                     FilterValue::Bind(bind) => format!(":{}", self.expr(*bind)),
-                    FilterValue::Constant => "constant".to_owned(),
+                    FilterValue::Constants(_) => "constant".to_owned(),
                     FilterValue::Binds(binds) => format!("(:{})", self.exprs(binds)),
                     FilterValue::Subquery(query) => format!("({})", self.query(query)),
                 };

@@ -445,8 +445,8 @@ pub(crate) enum FilterOp {
 pub(crate) enum FilterValue {
     /// `:expression`
     Bind(ExprId),
-    /// A literal, or a list in which all are literals
-    Constant,
+    /// A literal, or a list in which all are literals: their texts, strings without quotes
+    Constants(Vec<String>),
     /// A list with binds
     Binds(Vec<ExprId>),
     /// `(SELECT Fk__c FROM …)`

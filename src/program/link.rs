@@ -1,5 +1,6 @@
 //! From the units of all files to classes and code.
 
+use super::records::Records;
 use super::symbols::Symbols;
 use super::types::{Ty, TyId, Types};
 use super::{Class, ClassId, Code, CodeId, Mask, Role, Trigger, Variable};
@@ -15,17 +16,20 @@ pub(super) struct Linked {
     pub(super) types: Types,
     pub(super) code: Ids<Code>,
     pub(super) triggers: Vec<Trigger>,
+    pub(super) records: Records,
 }
 
 pub(super) fn link(facts: Vec<Facts>, schema: &Schema, issues: &mut Vec<Issue>) -> Linked {
     let mut units = Vec::new();
     let mut inactive = FxHashSet::default();
+    let mut records = Records::default();
     for fact in facts {
         match fact {
             Facts::Apex(unit) => units.push(unit),
             Facts::ApexMeta(meta) if meta.of_trigger && !meta.active => {
                 drop(inactive.insert(meta.name))
             }
+            Facts::CustomMetadata(facts) => records.add_metadata(facts, schema),
             _ => {}
         }
     }
@@ -35,6 +39,7 @@ pub(super) fn link(facts: Vec<Facts>, schema: &Schema, issues: &mut Vec<Issue>) 
             types: Types::new(),
             code: Ids::default(),
             triggers: Vec::new(),
+            records,
         },
         schema,
         issues,
@@ -49,6 +54,8 @@ pub(super) fn link(facts: Vec<Facts>, schema: &Schema, issues: &mut Vec<Issue>) 
     for (class, trigger) in triggers {
         linker.define_trigger(class, trigger);
     }
+    let Linked { records, code, types, symbols, .. } = &mut linker.linked;
+    records.add_created(code, types, symbols);
     linker.linked
 }
 

@@ -4,6 +4,7 @@ mod effect;
 mod interpret;
 mod link;
 mod mask;
+mod records;
 mod row;
 mod symbols;
 mod types;

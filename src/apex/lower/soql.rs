@@ -5,6 +5,7 @@ use super::super::ir::{
 };
 use super::super::syntax::{Field, Kind, Node};
 use super::Lowering;
+use super::text::unquote;
 use crate::base::Span;
 
 impl Lowering<'_> {
@@ -162,6 +163,12 @@ impl Lowering<'_> {
         node.children().into_iter().map(|part| self.filter(part)).collect()
     }
 
+    /// The text of a literal, a string without its quotes.
+    fn constant(&self, node: Node) -> String {
+        let text = self.text(node);
+        if text.starts_with('\'') { unquote(text) } else { text.to_owned() }
+    }
+
     fn comparison(&mut self, node: Node) -> Option<Filter> {
         let parts = node.children();
         let [left, operator, value] = parts.as_slice() else { return None };
@@ -179,14 +186,16 @@ impl Lowering<'_> {
                     value.children().into_iter().filter(|part| part.is(Kind::BoundApexExpression));
                 let binds: Vec<_> = binds.filter_map(Node::first).collect();
                 match binds.is_empty() {
-                    true => FilterValue::Constant,
+                    true => FilterValue::Constants(
+                        value.children().into_iter().map(|part| self.constant(part)).collect(),
+                    ),
                     false => FilterValue::Binds(
                         binds.into_iter().map(|bind| self.expression(bind)).collect(),
                     ),
                 }
             }
             Kind::Error => return None,
-            _ => FilterValue::Constant,
+            _ => FilterValue::Constants(vec![self.constant(*value)]),
         };
         let field = match left.kind() {
             Kind::FunctionExpression | Kind::FieldIdentifier => self.field_path(*left)?,

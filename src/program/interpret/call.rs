@@ -43,7 +43,10 @@ impl<'p> World<'p> {
                 let code = self.overloads(class, &name.name, &args);
                 self.run_all(frame, &code, this, &args, span)
             }
-            Some(Static::Object(object)) => self.object_call(object, &name.name),
+            Some(Static::Object(object)) => {
+                let args = self.args(frame, args);
+                self.object_call(object, &name.name, &args)
+            }
             Some(Static::Foreign(words)) => {
                 let values = self.args(frame, args);
                 self.platform_call(frame, id, &words, &name.name, &values)

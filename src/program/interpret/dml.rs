@@ -97,6 +97,11 @@ impl<'p> World<'p> {
             | What::ObjectToken(_)
             | What::ClassToken(_)
             | What::ObjectTable => {}
+            What::Record(record) => {
+                let object = self.linked.records.get(record).object;
+                let path = self.path(RowPath::Constant);
+                self.push_dml(frame, statement, existing(verb), Some((object, path)), atom);
+            }
         }
     }
 

@@ -327,6 +327,7 @@ impl<'p> World<'p> {
             What::ObjectToken(_) | What::ClassToken(_) | What::ObjectTable | What::Other => {
                 self.values.other
             }
+            What::Record(record) => self.record_field(record, name),
         }
     }
 
@@ -444,6 +445,7 @@ impl<'p> World<'p> {
                 What::Alloc(alloc) => {
                     self.read(Cell::Of(alloc, self.words.keys)).unwrap_or(self.values.nothing)
                 }
+                What::Record(record) => self.record_field(record, &Name::new("DeveloperName")),
                 What::Row { object, path, old } => {
                     let what = What::Field { object, path, name: self.words.id, old };
                     self.values.of([Atom { what, ..atom }])
@@ -615,10 +617,12 @@ impl<'p> World<'p> {
                 }
             }
             NewArgs::Elements(elements) => {
-                for &element in elements {
+                for (index, &element) in elements.iter().enumerate() {
                     let element = self.expr(frame, element);
                     if let Some(alloc) = alloc {
                         self.put(frame, alloc, self.words.elements, element);
+                        let place = self.name(&Name::new(&format!("#{index}")));
+                        self.put(frame, alloc, place, element);
                     }
                 }
             }

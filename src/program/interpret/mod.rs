@@ -12,6 +12,7 @@ mod guard;
 mod intern;
 mod platform;
 mod query;
+mod record;
 mod stmt;
 mod test;
 mod text;
@@ -45,7 +46,7 @@ pub(super) fn run(linked: Linked, schema: &Schema) -> Program {
         automations.push(one.automation);
     }
     let stray_loops = stray_loops(&linked, schema, &reached);
-    let Linked { symbols, types, code, triggers } = linked;
+    let Linked { symbols, types, code, triggers, .. } = linked;
     let unknowns = unknowns.into_iter().collect();
     Program { symbols, types, code, triggers, automations, stray_loops, unknowns }
 }

@@ -8,6 +8,7 @@ use crate::apex::ir::{DmlVerb, ExprId, ExprKind};
 use crate::base::{Name, Span};
 use crate::program::UnknownReason;
 use crate::program::mask::Test;
+use crate::program::records::RecordId;
 use crate::program::row::RowPath;
 use crate::program::types::Ty;
 use crate::schema::ObjectId;
@@ -77,7 +78,7 @@ impl<'p> World<'p> {
             &[arg, ..] if keeps => {
                 self.text_method(arg, &Name::new("toString"), &[]).unwrap_or(arg)
             }
-            &[format, _] if name.is("format") => self.formatted(format),
+            &[format, parts] if name.is("format") => self.formatted(format, parts),
             &[parts, separator] if name.is("join") => self.joined(parts, separator),
             _ => self.values.other,
         }
@@ -134,19 +135,28 @@ impl<'p> World<'p> {
     }
 
     /// A static call on an object's type: `Account.getSObjectType()`.
-    pub(super) fn object_call(&mut self, object: ObjectId, name: &Name) -> Value {
+    pub(super) fn object_call(&mut self, object: ObjectId, name: &Name, args: &[Value]) -> Value {
         if name.is("getSObjectType") {
             return self.values.one(What::ObjectToken(object));
         }
-        // `Settings__c.getOrgDefaults()`, `getInstance()`, `getValues(name)`, `getAll()`: rows that all transactions share.
-        let reads_setting = ["getOrgDefaults", "getInstance", "getValues", "getAll"]
+        // `Settings__c.getOrgDefaults()`, `Type__mdt.getInstance(name)`, `getAll()`: rows that all transactions share.
+        let reads = ["getOrgDefaults", "getInstance", "getValues", "getAll"]
             .iter()
             .any(|known| name.is(known));
-        if reads_setting {
+        if !reads {
+            return self.values.other;
+        }
+        let records = self.linked.records.of(object);
+        if records.is_empty() {
             let path = self.path(RowPath::Constant);
             return self.values.one(What::Row { object, path, old: false });
         }
-        self.values.other
+        let wanted = args.first().and_then(|&name| self.text(name));
+        let is_wanted = |id: &RecordId| {
+            wanted.as_ref().is_none_or(|name| self.linked.records.get(*id).name == *name)
+        };
+        let records: Vec<RecordId> = records.iter().copied().filter(is_wanted).collect();
+        self.records(records)
     }
 
     /// A method of a row, collection, string or other platform object.
@@ -287,7 +297,7 @@ impl<'p> World<'p> {
         for atom in self.values.atoms(receiver).to_vec() {
             let one = self.values.of([atom]);
             let (is_row, is_map) = match atom.what {
-                What::Row { .. } => (true, false),
+                What::Row { .. } | What::Record(_) => (true, false),
                 What::Alloc(alloc) => match self.alloc_ty(alloc) {
                     Ty::SObject(_) => (true, false),
                     Ty::Map(..) => (false, true),

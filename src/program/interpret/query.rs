@@ -19,7 +19,7 @@ use std::rc::Rc;
 
 /// Whose expressions the binds of a query are.
 #[derive(Clone, Copy)]
-enum Binds<'q> {
+pub(super) enum Binds<'q> {
     /// Those of the code around.
     Here,
     /// Those of a query in a string: names of variables.
@@ -85,6 +85,7 @@ impl<'p> World<'p> {
                 RowPath::Unknown
             }
             What::ObjectToken(_) | What::ClassToken(_) | What::ObjectTable => RowPath::Unknown,
+            What::Record(_) => RowPath::Constant,
         };
         Some(Found { path, reach: atom.reach, origin: atom.origin })
     }
@@ -205,6 +206,12 @@ impl<'p> World<'p> {
         if counts {
             return self.values.other;
         }
+        let records = self.records_of_query(frame, binds, object, query);
+        let is_metadata = self.schema.name(object).has_suffix("__mdt");
+        if is_metadata && !self.linked.records.of(object).is_empty() {
+            return self.records(records);
+        }
+        let records = self.records(records);
         let rows: Vec<Atom> = found
             .into_iter()
             .map(|found| {
@@ -216,7 +223,8 @@ impl<'p> World<'p> {
                 }
             })
             .collect();
-        self.values.of(rows)
+        let rows = self.values.of(rows);
+        self.values.join(records, rows)
     }
 
     fn locking_query(
@@ -310,7 +318,7 @@ impl<'p> World<'p> {
         value: &FilterValue,
     ) -> Vec<Found> {
         let ids = match value {
-            FilterValue::Constant => return vec![Found::new(RowPath::Constant)],
+            FilterValue::Constants(_) => return vec![Found::new(RowPath::Constant)],
             FilterValue::Bind(value) => {
                 let value = self.bind(frame, binds, *value);
                 self.found_by_all(value)
@@ -402,7 +410,7 @@ impl<'p> World<'p> {
         }
     }
 
-    fn bind(&mut self, frame: &mut Frame<'p>, binds: Binds<'_>, value: ExprId) -> Value {
+    pub(super) fn bind(&mut self, frame: &mut Frame<'p>, binds: Binds<'_>, value: ExprId) -> Value {
         match binds {
             Binds::Here => self.expr(frame, value),
             Binds::In(body) => match &body.exprs[value].kind {

@@ -125,7 +125,12 @@ impl<'p> World<'p> {
         let value = self.expr(frame, cond);
         let test = self.values.test(value);
         let reach = frame.reach;
-        let before = frame.locals.clone();
+        let split = self.split_records(frame, cond);
+        let mut before = frame.locals.clone();
+        for (at, yes, no) in split {
+            frame.locals[at].1 = yes;
+            before[at].1 = no;
+        }
 
         let (new_if_true, new_if_false) = guard::without_id(frame, cond);
         let depth = frame.narrowed.len();

@@ -3,7 +3,7 @@
 //! A string of which only parts are known has holes, so that a query made of parts still shows its object and its clauses.
 
 use super::value::{Atom, Value, What};
-use super::world::World;
+use super::world::{Cell, World};
 use crate::base::Name;
 use crate::program::mask::{Mask, Test};
 
@@ -86,22 +86,25 @@ impl<'p> World<'p> {
         self.texts(joined)
     }
 
-    /// `String.format('SELECT {0} FROM Account', parts)`: what is filled in is not followed.
-    pub(super) fn formatted(&mut self, format: Value) -> Value {
-        let fill = |text: String| {
-            let mut filled = String::new();
-            let mut rest = text.as_str();
-            while let Some((head, tail)) = rest.split_once('{') {
-                let Some((_, after)) = tail.split_once('}') else { break };
-                filled.push_str(head);
-                filled.push(HOLE);
-                rest = after;
-            }
-            filled.push_str(rest);
-            filled
+    /// `String.format('SELECT {0} FROM {1}', new List<String>{ a, b })`
+    pub(super) fn formatted(&mut self, format: Value, parts: Value) -> Value {
+        let Some(format) = self.text_or_token(format) else { return self.values.other };
+        let alloc = match self.values.atoms(parts) {
+            [Atom { what: What::Alloc(alloc), .. }] => Some(*alloc),
+            _ => None,
         };
-        let variants = self.variants(format).into_iter().map(fill).collect();
-        self.texts(variants)
+        let mut pieces = Vec::new();
+        let mut rest = format.as_str();
+        while let Some((head, tail)) = rest.split_once('{') {
+            let Some((index, after)) = tail.split_once('}') else { break };
+            pieces.push(self.constant(head));
+            let place = self.name(&Name::new(&format!("#{}", index.trim())));
+            let part = alloc.and_then(|alloc| self.read(Cell::Of(alloc, place)));
+            pieces.push(part.unwrap_or(self.values.other));
+            rest = after;
+        }
+        pieces.push(self.constant(rest));
+        self.concatenation(&pieces)
     }
 
     /// `String.join(parts, ' ')` of a list of constants: in which order is not known, so only the clauses count.

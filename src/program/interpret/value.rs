@@ -3,6 +3,7 @@
 use super::intern::{Interner, Key};
 use crate::base::{Name, Span};
 use crate::program::mask::{Mask, Reach, Test};
+use crate::program::records::RecordId;
 use crate::program::row::RowPath;
 use crate::program::types::TyId;
 use crate::program::{ClassId, ObjectId};
@@ -35,6 +36,8 @@ pub(super) enum What {
         old: bool,
     },
     Alloc(AllocId),
+    /// A row whose values are in the source.
+    Record(RecordId),
     /// Something of a declared type, of which nothing else is known.
     Any(TyId),
     /// A Boolean that says when it is true.
@@ -71,7 +74,7 @@ impl Atom {
 }
 
 /// A value of more atoms says nothing that a reader could use.
-const MAX_ATOMS: usize = 32;
+const MAX_ATOMS: usize = 160;
 
 /// All values of a world.
 pub(super) struct Values {

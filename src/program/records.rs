@@ -1,0 +1,106 @@
+//! Rows that are known from the source: custom metadata records, and rows with class names that code creates.
+//!
+//! Trigger frameworks keep their registrations in such rows (RT-03). What reads them is followed with their values.
+
+use super::symbols::Symbols;
+use super::types::{Ty, Types};
+use super::{Code, CodeId};
+use crate::apex::ir::{ExprKind, Literal, NewArgs};
+use crate::base::{Id, Ids, Name};
+use crate::metadata::CustomMetadataFacts;
+use crate::schema::{ObjectId, Schema};
+use rustc_hash::FxHashMap;
+
+pub(super) type RecordId = Id<Record>;
+
+#[derive(Debug)]
+pub(super) struct Record {
+    pub(super) object: ObjectId,
+    /// The developer name; empty for rows that code creates.
+    pub(super) name: Name,
+    /// The fields that are set; `None` where one is set to nothing.
+    values: FxHashMap<Name, Option<String>>,
+}
+
+impl Record {
+    /// The value of a field: `None` where the field is not set, `Some(None)` where it is set to nothing.
+    pub(super) fn value(&self, field: &Name) -> Option<Option<&str>> {
+        self.values.get(field).map(Option::as_deref)
+    }
+}
+
+/// All known rows, by their object.
+#[derive(Default, Debug)]
+pub(super) struct Records {
+    all: Ids<Record>,
+    by_object: FxHashMap<ObjectId, Vec<RecordId>>,
+    by_name: FxHashMap<Name, Vec<RecordId>>,
+}
+
+impl Records {
+    pub(super) fn get(&self, id: RecordId) -> &Record {
+        &self.all[id]
+    }
+
+    pub(super) fn of(&self, object: ObjectId) -> &[RecordId] {
+        self.by_object.get(&object).map_or(&[], Vec::as_slice)
+    }
+
+    /// The records of a developer name, of whatever type.
+    pub(super) fn named(&self, name: &Name) -> &[RecordId] {
+        self.by_name.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    pub(super) fn add_metadata(&mut self, facts: CustomMetadataFacts, schema: &Schema) {
+        let Some(object) = schema.object(&facts.record_type) else { return };
+        let values = facts.values.into_iter().map(|value| (value.field, value.value)).collect();
+        self.add(Record { object, name: facts.name, values });
+    }
+
+    /// The rows that code creates with constant values, one of which names a class: registrations that it inserts.
+    pub(super) fn add_created(&mut self, code: &Ids<Code>, types: &Types, symbols: &Symbols) {
+        let ids: Vec<CodeId> = code.ids().filter(|&id| !code[id].is_test).collect();
+        for id in ids {
+            let code = &code[id];
+            let Some(body) = &code.body else { continue };
+            for (expr, created) in body.exprs.iter() {
+                let ExprKind::New { args: NewArgs::Fields(fields), .. } = &created.kind else {
+                    continue;
+                };
+                let Some(&Ty::SObject(object)) =
+                    code.expr_types.get(expr.index()).map(|&ty| types.get(ty))
+                else {
+                    continue;
+                };
+                let constants = fields.iter().filter_map(|(field, value)| {
+                    Some((field.name.clone(), constant(&body.exprs[*value].kind)?))
+                });
+                let values: FxHashMap<Name, Option<String>> = constants.collect();
+                let names_class = |value: &Option<String>| {
+                    let class =
+                        value.as_deref().and_then(|value| symbols.top_level(&Name::new(value)));
+                    class.is_some_and(|class| !symbols.classes[class].is_test)
+                };
+                if values.values().any(names_class) {
+                    self.add(Record { object, name: Name::default(), values });
+                }
+            }
+        }
+    }
+
+    fn add(&mut self, record: Record) {
+        let (object, name) = (record.object, record.name.clone());
+        let id = self.all.push(record);
+        self.by_object.entry(object).or_default().push(id);
+        self.by_name.entry(name).or_default().push(id);
+    }
+}
+
+fn constant(value: &ExprKind) -> Option<Option<String>> {
+    match value {
+        ExprKind::Literal(Literal::Text(text) | Literal::Number(text)) => Some(Some(text.clone())),
+        ExprKind::Literal(Literal::Bool(value)) => Some(Some(value.to_string())),
+        ExprKind::Literal(Literal::Null) => Some(None),
+        _ => None,
+    }
+}

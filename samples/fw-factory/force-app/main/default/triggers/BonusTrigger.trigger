@@ -1,0 +1,3 @@
+trigger BonusTrigger on Bonus__c (after insert, after delete) {
+    HandlerRegistry.execute();
+}

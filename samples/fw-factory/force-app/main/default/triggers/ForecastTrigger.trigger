@@ -1,0 +1,3 @@
+trigger ForecastTrigger on Forecast__c (after update) {
+    HandlerRegistry.executeForecasts();
+}

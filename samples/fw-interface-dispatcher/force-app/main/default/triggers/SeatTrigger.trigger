@@ -1,0 +1,3 @@
+trigger SeatTrigger on Seat__c (before delete, after insert, after update) {
+    TriggerDispatcher.runByRow(new Seats());
+}

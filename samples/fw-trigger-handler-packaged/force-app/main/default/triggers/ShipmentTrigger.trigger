@@ -1,0 +1,4 @@
+trigger ShipmentTrigger on Shipment__c (after insert, after update) {
+    kit.TriggerHandler handler = new ShipmentHandler();
+    handler.run();
+}

@@ -302,7 +302,7 @@ impl<'p> World<'p> {
                 callee.class.into_iter().for_each(|class| self.start_class(class));
             }
             let receiver = if callee.is_static { self.values.nothing } else { this };
-            let (returned, effects) = self.interpret(id, receiver, args);
+            let (returned, effects) = self.interpret(id, receiver, args, frame.reach);
             for effect in effects.iter() {
                 let trail = Rc::new(Trail {
                     span,
@@ -319,11 +319,17 @@ impl<'p> World<'p> {
 
     /// Runs an accessor or initialiser, of which only the value counts.
     pub(super) fn run_code(&mut self, code: CodeId, this: Value, args: Box<[Value]>) -> Value {
-        self.interpret(code, this, &args).0
+        self.interpret(code, this, &args, Reach::ALWAYS).0
     }
 
     /// What a piece of code returns and does for a receiver and arguments, as far as known in this round.
-    fn interpret(&mut self, id: CodeId, this: Value, args: &[Value]) -> (Value, Rc<[RawEffect]>) {
+    fn interpret(
+        &mut self,
+        id: CodeId,
+        this: Value,
+        args: &[Value],
+        reach: Reach,
+    ) -> (Value, Rc<[RawEffect]>) {
         let linked = self.linked;
         let code = &linked.code[id];
         let Some(body) = &code.body else {
@@ -338,7 +344,7 @@ impl<'p> World<'p> {
                 .zip(&code.params)
                 .map(|(&arg, (_, ty))| self.coerce(arg, *ty))
                 .collect();
-            ContextKey { code: id, this, args }
+            ContextKey { code: id, this, args, reach }
         };
         let (context, key) = self.context(key);
         let known = self.contexts[context].clone();
@@ -363,7 +369,7 @@ impl<'p> World<'p> {
             context,
             this: key.this,
             locals,
-            reach: Reach::ALWAYS,
+            reach: key.reach,
             once: false,
             narrowed: Vec::new(),
             loops: Vec::new(),
@@ -384,8 +390,8 @@ impl<'p> World<'p> {
 
     /// What a piece of code does for any receiver and arguments.
     pub(super) fn effects_of_any(&mut self, code: CodeId) -> Vec<RawEffect> {
-        let ContextKey { this, args, .. } = self.any_context(code);
-        self.interpret(code, this, &args).1.to_vec()
+        let ContextKey { this, args, reach, .. } = self.any_context(code);
+        self.interpret(code, this, &args, reach).1.to_vec()
     }
 
     fn run_body(&mut self, frame: &mut Frame<'p>) {

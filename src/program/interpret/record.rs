@@ -174,16 +174,21 @@ impl<'p> World<'p> {
             let Some(at) = frame.local(key) else { continue };
             let held = frame.locals[at].1;
             let atoms = self.values.atoms(held).to_vec();
-            if atoms.len() < 2 || !atoms.iter().all(|atom| matches!(atom.what, What::Record(_))) {
+            if !atoms.iter().any(|atom| matches!(atom.what, What::Record(_))) {
                 continue;
             }
             let (mut yes, mut no) = (Vec::new(), Vec::new());
             for atom in atoms {
+                if !matches!(atom.what, What::Record(_)) {
+                    yes.push(atom);
+                    no.push(atom);
+                    continue;
+                }
                 frame.locals[at].1 = self.values.of([atom]);
                 let value = self.expr(frame, cond);
                 let test = self.values.test(value);
-                yes.extend((!test.yes.is_never()).then_some(atom));
-                no.extend((!test.no.is_never()).then_some(atom));
+                yes.push(Atom { reach: atom.reach.and(test.yes), ..atom });
+                no.push(Atom { reach: atom.reach.and(test.no), ..atom });
             }
             frame.locals[at].1 = held;
             split.push((at, self.values.of(yes), self.values.of(no)));

@@ -192,7 +192,12 @@ impl<'p> World<'p> {
         let is_query = matches!(frame.body.exprs[over].kind, ExprKind::Soql(_));
         let chunks = matches!(self.linked.types.get(ty), Ty::Elements(_));
         // `for (List<T> rows : [SELECT …])` runs once for 200 rows.
-        let repeat = if chunks && is_query { Repeat::PerChunk } else { Repeat::PerRow };
+        // A loop over the types of the rows that were collected runs once for a type.
+        let by_type = self
+            .values
+            .has(rows, |what| matches!(what, What::ObjectToken(_) | What::ClassToken(_)));
+        let few = chunks && is_query || by_type;
+        let repeat = if few { Repeat::PerChunk } else { Repeat::PerRow };
         let item = if chunks && is_query { rows } else { self.elements(rows) };
         let item = self.coerce(item, ty);
         let depth = frame.locals.len();

@@ -150,7 +150,14 @@ impl<'p> World<'p> {
 
     /// `Trigger.operationType == TriggerOperation.AFTER_UPDATE`
     fn event_test(&self, a: Value, b: Value) -> Option<Test> {
-        let is_operation = self.values.has(a, |what| matches!(what, What::Operation));
+        // An action that a helper has made of the trigger's context is as good as `Trigger.operationType`.
+        let is_current = |atom: &Atom| match atom.what {
+            What::Operation => true,
+            What::Event(mask) => atom.reach.mask == mask,
+            _ => false,
+        };
+        let atoms = self.values.atoms(a);
+        let is_operation = !atoms.is_empty() && atoms.iter().all(is_current);
         let events = self.values.atoms(b).iter().map(|atom| match atom.what {
             What::Event(mask) => Some(mask),
             _ => None,

@@ -5,7 +5,7 @@
 use super::value::{Atom, Value, What};
 use super::world::{Cell, World};
 use crate::base::Name;
-use crate::program::mask::{Mask, Test};
+use crate::program::mask::{Mask, Reach, Test};
 
 /// Stands for a part of a string that is not known. No source has it in a string.
 pub(super) const HOLE: char = '\u{FFFC}';
@@ -14,7 +14,7 @@ pub(super) const HOLE: char = '\u{FFFC}';
 const MAX_TEXT: usize = 4000;
 
 /// More variants of one string are no registry, but data.
-const MAX_VARIANTS: usize = 16;
+const MAX_VARIANTS: usize = 64;
 
 impl<'p> World<'p> {
     pub(super) fn constant(&mut self, text: &str) -> Value {
@@ -35,34 +35,43 @@ impl<'p> World<'p> {
 
     /// The strings that a value may be, with a hole for what is not known.
     pub(super) fn variants(&self, value: Value) -> Vec<String> {
-        let known = |atom: &Atom| match atom.what {
-            What::Text(key) => Some(self.names.get(key).as_str().to_owned()),
-            What::ObjectToken(object) => Some(self.schema.name(object).as_str().to_owned()),
-            What::ClassToken(class) => Some(self.linked.symbols.classes[class].name.clone()),
-            What::Null => None,
-            _ => Some(HOLE.to_string()),
-        };
-        let mut variants: Vec<String> = self.values.atoms(value).iter().filter_map(known).collect();
-        variants.dedup();
-        if variants.is_empty() || variants.len() > MAX_VARIANTS {
-            vec![HOLE.to_string()]
-        } else {
-            variants
-        }
+        self.variants_within(value).into_iter().map(|(text, _)| text).collect()
     }
 
-    fn texts(&mut self, variants: Vec<String>) -> Value {
+    /// The strings that a value may be, and when.
+    fn variants_within(&self, value: Value) -> Vec<(String, Reach)> {
+        let known = |atom: &Atom| {
+            let text = match atom.what {
+                What::Text(key) => self.names.get(key).as_str().to_owned(),
+                What::ObjectToken(object) => self.schema.name(object).as_str().to_owned(),
+                What::ClassToken(class) => self.linked.symbols.classes[class].name.clone(),
+                What::Null => return None,
+                _ => HOLE.to_string(),
+            };
+            Some((text, atom.reach))
+        };
+        let mut variants: Vec<(String, Reach)> =
+            self.values.atoms(value).iter().filter_map(known).collect();
+        variants.dedup();
+        if variants.is_empty() || variants.len() > MAX_VARIANTS {
+            return vec![(HOLE.to_string(), Reach::ALWAYS)];
+        }
+        variants
+    }
+
+    fn texts(&mut self, variants: Vec<(String, Reach)>) -> Value {
         if variants.is_empty() || variants.len() > MAX_VARIANTS {
             return self.values.other;
         }
         let hole = HOLE.to_string();
-        let atoms: Vec<Atom> = variants
-            .iter()
-            .map(|text| match *text == hole || text.len() > MAX_TEXT {
-                true => Atom::new(What::Other),
-                false => Atom::new(What::Text(self.name(&Name::new(text)))),
-            })
-            .collect();
+        let mut atoms = Vec::new();
+        for (text, reach) in variants {
+            let what = match text == hole || text.len() > MAX_TEXT {
+                true => What::Other,
+                false => What::Text(self.name(&Name::new(&text))),
+            };
+            atoms.push(Atom { reach, ..Atom::new(what) });
+        }
         self.values.of(atoms)
     }
 
@@ -72,14 +81,18 @@ impl<'p> World<'p> {
         if !values.iter().any(is_text) {
             return self.values.other;
         }
-        let mut joined = vec![String::new()];
+        let mut joined = vec![(String::new(), Reach::ALWAYS)];
         for &value in values {
-            let parts = self.variants(value);
-            let ways = |head: &String| {
-                parts.iter().map(move |part| format!("{head}{part}")).collect::<Vec<_>>()
+            let parts = self.variants_within(value);
+            let ways = |(head, reach): &(String, Reach)| {
+                let reach = *reach;
+                let way = |(part, within): &(String, Reach)| {
+                    (format!("{head}{part}"), reach.and(*within))
+                };
+                parts.iter().map(way).collect::<Vec<_>>()
             };
             joined = joined.iter().flat_map(ways).collect();
-            if joined.len() > MAX_VARIANTS || joined.iter().any(|text| text.len() > MAX_TEXT) {
+            if joined.len() > MAX_VARIANTS || joined.iter().any(|(text, _)| text.len() > MAX_TEXT) {
                 return self.values.other;
             }
         }
@@ -112,12 +125,12 @@ impl<'p> World<'p> {
         let elements = self.elements(parts);
         let mut texts = self.variants(elements);
         if texts.len() == 1 {
-            return self.texts(texts);
+            return elements;
         }
         let separator =
             self.text(separator).map_or(" ".to_owned(), |text| text.as_str().to_owned());
         texts.sort_by_key(|text| clause_order(text));
-        self.texts(vec![texts.join(&separator)])
+        self.texts(vec![(texts.join(&separator), Reach::ALWAYS)])
     }
 
     /// A method of strings or tokens; nothing where it is none that is folded.
@@ -134,7 +147,7 @@ impl<'p> World<'p> {
             return None;
         }
         if ["getName", "getLocalName", "toString"].iter().any(|known| name.is(known)) {
-            let variants = self.variants(receiver);
+            let variants = self.variants_within(receiver);
             return Some(self.texts(variants));
         }
         if [
@@ -154,28 +167,32 @@ impl<'p> World<'p> {
         if name.is("split") {
             let separator = args.first().and_then(|&arg| self.text(arg))?;
             let separator = separator.as_str().trim_matches('\\').to_owned();
-            let variants = self.variants(receiver);
-            let parts = variants
-                .iter()
-                .flat_map(|text| text.split(separator.as_str()))
-                .map(|part| part.trim().to_owned());
-            let parts = parts.collect();
+            let mut parts = Vec::new();
+            for (text, reach) in self.variants_within(receiver) {
+                parts.extend(
+                    text.split(separator.as_str()).map(|part| (part.trim().to_owned(), reach)),
+                );
+            }
             return Some(self.texts(parts));
         }
         let arg = |index: usize| {
             args.get(index).and_then(|&arg| self.text(arg)).map(|text| text.as_str().to_owned())
         };
         let (first, second) = (arg(0), arg(1));
-        let variants = self
-            .variants(receiver)
-            .into_iter()
-            .map(|text| changed(&text, name, first.as_deref(), second.as_deref()));
-        let variants: Option<Vec<String>> = variants.collect();
+        let variants = self.variants_within(receiver).into_iter();
+        let variants: Option<Vec<(String, Reach)>> = variants
+            .map(|(text, reach)| {
+                Some((changed(&text, name, first.as_deref(), second.as_deref())?, reach))
+            })
+            .collect();
         Some(self.texts(variants?))
     }
 
     /// `name.endsWith('Constructor')`, where both are known.
     fn part_test(&mut self, receiver: Value, name: &Name, args: &[Value]) -> Test {
+        if let Some(test) = args.first().and_then(|&arg| self.events_test(receiver, arg)) {
+            return test;
+        }
         let (Some(whole), Some(part)) =
             (self.text_or_token(receiver), args.first().and_then(|&arg| self.text(arg)))
         else {
@@ -203,19 +220,30 @@ impl<'p> World<'p> {
     pub(super) fn class_named(&mut self, args: &[Value]) -> Option<Value> {
         let name = *args.last()?;
         let mut classes = Vec::new();
-        for text in self.variants(name) {
+        for (text, reach) in self.variants_within(name) {
             if text.contains(HOLE) {
                 return None;
             }
             let class = self.linked.symbols.class_named(&Name::new(&text), None);
-            classes.extend(class.map(|class| Atom::new(What::ClassToken(class))));
+            classes.extend(class.map(|class| Atom { reach, ..Atom::new(What::ClassToken(class)) }));
         }
         Some(if classes.is_empty() { self.values.null } else { self.values.of(classes) })
     }
 
-    /// The trigger events that a value speaks of, by its text: `'AFTER_UPDATE'`.
-    pub(super) fn event_of_text(&self, value: Value) -> Option<Mask> {
-        self.text(value).and_then(|text| Mask::of_name(text.as_str()))
+    /// `record.Trigger_Action__c.contains(action.name())`: holds under the events that the text lists.
+    fn events_test(&self, whole: Value, part: Value) -> Option<Test> {
+        let is_current = |atom: &Atom| match atom.what {
+            What::Operation => true,
+            What::Event(mask) => atom.reach.mask == mask,
+            _ => false,
+        };
+        let parts = self.values.atoms(part);
+        if parts.is_empty() || !parts.iter().all(is_current) {
+            return None;
+        }
+        let text = self.text(whole)?;
+        let masks = text.as_str().split([';', ',']).filter_map(Mask::of_name);
+        Some(Test::event(masks.fold(Mask::NONE, Mask::or)))
     }
 }
 

@@ -26,6 +26,8 @@ pub(super) struct ContextKey {
     pub(super) code: CodeId,
     pub(super) this: Value,
     pub(super) args: Box<[Value]>,
+    /// When the call is reached: what the code puts into objects is there only then.
+    pub(super) reach: Reach,
 }
 
 /// What a piece of code does and returns in one context, as far as known.
@@ -128,7 +130,7 @@ pub(super) struct Words {
 }
 
 /// A method in more contexts than this is interpreted for any arguments: real helpers have a handful.
-const MAX_CONTEXTS: usize = 24;
+const MAX_CONTEXTS: usize = 40;
 
 impl<'p> World<'p> {
     pub(super) fn new(
@@ -274,7 +276,7 @@ impl<'p> World<'p> {
             Some(class) if !code_ref.is_static => self.any_instance(class),
             _ => self.values.nothing,
         };
-        ContextKey { code, this, args }
+        ContextKey { code, this, args, reach: Reach::ALWAYS }
     }
 
     pub(super) fn any_instance(&mut self, class: ClassId) -> Value {

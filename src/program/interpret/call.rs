@@ -319,7 +319,10 @@ impl<'p> World<'p> {
 
     /// Runs an accessor or initialiser, of which only the value counts.
     pub(super) fn run_code(&mut self, code: CodeId, this: Value, args: Box<[Value]>) -> Value {
-        self.interpret(code, this, &args, Reach::ALWAYS).0
+        self.accessors.push(code);
+        let returned = self.interpret(code, this, &args, Reach::ALWAYS).0;
+        self.accessors.pop();
+        returned
     }
 
     /// What a piece of code returns and does for a receiver and arguments, as far as known in this round.

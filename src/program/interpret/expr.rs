@@ -9,7 +9,7 @@ use crate::base::{Name, Span};
 use crate::program::mask::{Mask, Reach, Test};
 use crate::program::row::RowPath;
 use crate::program::types::{Ty, TyId};
-use crate::program::{ClassId, Role};
+use crate::program::{ClassId, CodeId, Role, Variable};
 use crate::schema::ObjectId;
 
 /// What a dotted name stands for, where its first word is no variable.
@@ -274,12 +274,18 @@ impl<'p> World<'p> {
         }
     }
 
+    /// Whether one of the variable's accessors is running: there, its name means the value that is stored.
+    fn is_inside(&self, variable: &Variable) -> bool {
+        let runs = |code: Option<CodeId>| code.is_some_and(|code| self.accessors.contains(&code));
+        runs(variable.getter) || runs(variable.setter)
+    }
+
     // --- reading ------------------------------------------------------------------------------------------------
 
     fn read_static(&mut self, class: ClassId, name: &Name) -> Value {
         self.start_class(class);
         let variable = &self.linked.symbols.classes[class].variables[name];
-        if let Some(getter) = variable.getter {
+        if let Some(getter) = variable.getter.filter(|_| !self.is_inside(variable)) {
             let this = self.values.nothing;
             return self.run_code(getter, this, Box::from([]));
         }
@@ -398,7 +404,7 @@ impl<'p> World<'p> {
             return self.values.other;
         };
         let variable = &symbols.classes[owner].variables[name];
-        if let Some(getter) = variable.getter {
+        if let Some(getter) = variable.getter.filter(|_| !self.is_inside(variable)) {
             let this = self.values.one(this.what);
             return self.run_code(getter, this, Box::from([]));
         }
@@ -582,7 +588,7 @@ impl<'p> World<'p> {
         let declared = self.linked.types.get(ty);
         let creates =
             matches!(declared, Ty::SObject(_) | Ty::Class(_) | Ty::Elements(_) | Ty::Map(..));
-        let alloc = creates.then(|| self.alloc(frame.context, id, ty));
+        let alloc = creates.then(|| self.alloc(frame, id, ty));
         match args {
             NewArgs::Positional(args) => {
                 let args: Vec<Value> = args.iter().map(|&arg| self.expr(frame, arg)).collect();
@@ -795,7 +801,7 @@ impl<'p> World<'p> {
         value: Value,
     ) {
         let variable = &self.linked.symbols.classes[class].variables[name];
-        if let Some(setter) = variable.setter {
+        if let Some(setter) = variable.setter.filter(|_| !self.is_inside(variable)) {
             self.run_code(setter, this, Box::from([value]));
             return;
         }

@@ -227,7 +227,7 @@ impl<'p> World<'p> {
         for atom in self.values.atoms(receiver).to_vec() {
             let What::ClassToken(class) = atom.what else { continue };
             let Some(ty) = self.linked.types.class(class) else { continue };
-            let alloc = self.alloc(frame.context, id, ty);
+            let alloc = self.alloc(frame, id, ty);
             self.construct(frame, id, alloc, class, Vec::new());
             made.push(Atom { what: What::Alloc(alloc), ..atom });
         }
@@ -345,7 +345,7 @@ impl<'p> World<'p> {
         for atom in self.values.atoms(receiver).to_vec() {
             let What::ObjectToken(object) = atom.what else { continue };
             let Some(ty) = self.linked.types.object(object) else { continue };
-            let alloc = self.alloc(frame.context, id, ty);
+            let alloc = self.alloc(frame, id, ty);
             if let Some(&row_id) = args.first() {
                 self.put(frame, alloc, self.words.id, row_id);
             }

@@ -3,6 +3,7 @@
 //! Methods are interpreted once for each receiver and set of arguments (their *context*), and again until nothing changes:
 //! objects live in one heap of the world, and what is put into them in one method is seen in all.
 
+use super::frame::Frame;
 use super::intern::Interner;
 use super::value::{AllocId, NameKey, PathKey, Value, Values, What};
 use crate::apex::ir::ExprId;
@@ -76,7 +77,9 @@ pub(super) enum Note {
 /// Where something that the code creates lives.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub(super) struct Alloc {
-    context: ContextId,
+    code: CodeId,
+    /// Nothing where it is one for all contexts.
+    context: Option<ContextId>,
     expr: ExprId,
     pub(super) ty: TyId,
 }
@@ -105,6 +108,9 @@ pub(super) struct World<'p> {
     pub(super) words: Words,
     allocs: Vec<Alloc>,
     alloc_ids: FxHashMap<Alloc, AllocId>,
+    /// How many objects led to an object, and to the receiver and arguments of a context.
+    alloc_nesting: Vec<u8>,
+    nesting: Vec<u8>,
     cells: FxHashMap<Cell, Value>,
     /// The fields set on each allocation, in the order in which they were first set.
     fields: Vec<Vec<NameKey>>,
@@ -114,6 +120,8 @@ pub(super) struct World<'p> {
     pub(super) started: FxHashSet<ClassId>,
     pub(super) round: u32,
     pub(super) depth: usize,
+    /// The accessors and initialisers that are running, innermost last.
+    pub(super) accessors: Vec<CodeId>,
     /// Whether anything that was already read has changed in this round.
     pub(super) changed: bool,
     pub(super) unknowns: BTreeSet<Unknown>,
@@ -128,6 +136,9 @@ pub(super) struct Words {
     /// What maps hold under keys that are not constant.
     pub(super) any_entry: NameKey,
 }
+
+/// See `World::alloc`: a handler, its unit of work, the lists in it, and what helpers make of these.
+const MAX_NESTING: u8 = 4;
 
 /// A method in more contexts than this is interpreted for any arguments: real helpers have a handful.
 const MAX_CONTEXTS: usize = 40;
@@ -156,6 +167,8 @@ impl<'p> World<'p> {
             words,
             allocs: Vec::new(),
             alloc_ids: FxHashMap::default(),
+            alloc_nesting: Vec::new(),
+            nesting: Vec::new(),
             cells: FxHashMap::default(),
             fields: Vec::new(),
             contexts: Vec::new(),
@@ -164,6 +177,7 @@ impl<'p> World<'p> {
             started: FxHashSet::default(),
             round: 0,
             depth: 0,
+            accessors: Vec::new(),
             changed: false,
             unknowns: BTreeSet::new(),
         }
@@ -181,12 +195,16 @@ impl<'p> World<'p> {
         self.unknowns.insert(Unknown { span, reason });
     }
 
-    /// The object that an expression creates.
-    pub(super) fn alloc(&mut self, context: ContextId, expr: ExprId, ty: TyId) -> AllocId {
-        let alloc = Alloc { context, expr, ty };
+    /// The object that an expression creates. One made from an object made from an object … is one for all contexts,
+    /// since code that wraps its own results would else make new ones for ever.
+    pub(super) fn alloc(&mut self, frame: &Frame<'p>, expr: ExprId, ty: TyId) -> AllocId {
+        let nesting = self.nesting[frame.context];
+        let context = (nesting < MAX_NESTING).then_some(frame.context);
+        let alloc = Alloc { code: frame.id, context, expr, ty };
         if let Some(&id) = self.alloc_ids.get(&alloc) {
             return id;
         }
+        self.alloc_nesting.push(nesting + 1);
         let id = u32::try_from(self.allocs.len()).expect("fewer than 2^32 allocations");
         self.allocs.push(alloc);
         self.alloc_ids.insert(alloc, id);
@@ -258,6 +276,13 @@ impl<'p> World<'p> {
 
     fn new_context(&mut self, key: ContextKey) -> ContextId {
         let id = self.contexts.len();
+        let values = key.args.iter().chain(std::iter::once(&key.this));
+        let allocs =
+            values.flat_map(|&value| self.values.atoms(value)).map(|atom| match atom.what {
+                What::Alloc(alloc) => self.alloc_nesting[alloc as usize],
+                _ => 0,
+            });
+        self.nesting.push(allocs.max().unwrap_or(0));
         self.contexts.push(Context {
             returns: self.values.nothing,
             effects: Rc::from([]),

@@ -1,0 +1,3 @@
+trigger AppointmentTrigger on Appointment__c (before update, after insert, after update) {
+    CallableDispatcher.run('AppointmentHandler');
+}

@@ -1,0 +1,3 @@
+trigger ParcelTrigger on Parcel__c (before insert, after insert, after update, after delete) {
+    SaveHandlers.run();
+}

@@ -1,0 +1,3 @@
+trigger TourTrigger on Tour__c (after insert, after update) {
+    SaveHandlers.run();
+}

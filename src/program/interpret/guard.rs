@@ -113,6 +113,15 @@ fn is_size(frame: &Frame<'_>, id: ExprId) -> bool {
     matches!(&expr(frame, id).kind, ExprKind::Call { object: Some(_), name, args } if name.name.is("size") && args.is_empty())
 }
 
+/// The collections whose size an expression asks for.
+pub(super) fn sized(frame: &Frame<'_>, id: ExprId) -> Vec<ExprId> {
+    match &expr(frame, id).kind {
+        ExprKind::Call { object: Some(list), .. } if is_size(frame, id) => vec![*list],
+        ExprKind::Binary { operands, .. } => operands.iter().flat_map(|&operand| sized(frame, operand)).collect(),
+        _ => Vec::new(),
+    }
+}
+
 /// `name`, `this.name` or `Class.name`.
 fn variable<'p>(frame: &Frame<'p>, id: ExprId) -> Option<&'p Name> {
     match &expr(frame, id).kind {

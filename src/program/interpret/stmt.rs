@@ -58,8 +58,8 @@ impl<'p> World<'p> {
                     self.stmt(frame, stmt);
                 }
                 let head = Head { cond: *cond, update };
-                let repeat =
-                    if steps_by_chunks(frame, update) { Repeat::PerChunk } else { Repeat::PerRow };
+                let few = steps_by_chunks(frame, update) || self.counts_registry(frame, init, *cond);
+                let repeat = if few { Repeat::PerChunk } else { Repeat::PerRow };
                 self.repeat(frame, stmt.span, repeat, &head, body, None);
                 frame.locals.truncate(depth);
                 Flow::On
@@ -192,10 +192,7 @@ impl<'p> World<'p> {
         let is_query = matches!(frame.body.exprs[over].kind, ExprKind::Soql(_));
         let chunks = matches!(self.linked.types.get(ty), Ty::Elements(_));
         // `for (List<T> rows : [SELECT …])` runs once for 200 rows.
-        // A loop over the types of the rows that were collected runs once for a type.
-        let by_type = self
-            .values
-            .has(rows, |what| matches!(what, What::ObjectToken(_) | What::ClassToken(_)));
+        let by_type = self.is_registry(rows);
         let few = chunks && is_query || by_type;
         let repeat = if few { Repeat::PerChunk } else { Repeat::PerRow };
         let item = if chunks && is_query { rows } else { self.elements(rows) };
@@ -206,6 +203,31 @@ impl<'p> World<'p> {
         let head = Head { cond: None, update: &[] };
         self.repeat(frame, span, repeat, &head, body, Some((depth, ty)));
         frame.locals.truncate(depth);
+    }
+
+    /// Whether a value holds types, handlers or registrations: a loop over these runs a few times, however many rows are saved.
+    fn is_registry(&mut self, value: Value) -> bool {
+        let elements = self.elements(value);
+        self.values.has(elements, |what| match what {
+            What::ObjectToken(_) | What::ClassToken(_) | What::Record(_) => true,
+            What::Alloc(alloc) => matches!(self.alloc_ty(*alloc), Ty::Class(_)),
+            _ => false,
+        })
+    }
+
+    /// `for (Integer i = types.size() - 1; i >= 0; i--)`
+    fn counts_registry(&mut self, frame: &mut Frame<'p>, init: &[StmtId], cond: Option<ExprId>) -> bool {
+        let body = frame.body;
+        let started = init.iter().flat_map(|&stmt| match &body.stmts[stmt].kind {
+            StmtKind::Local { vars, .. } => vars.iter().filter_map(|(_, value)| *value).collect(),
+            _ => Vec::new(),
+        });
+        let bounds: Vec<ExprId> = started.chain(cond).collect();
+        let counted: Vec<ExprId> = bounds.into_iter().flat_map(|bound| guard::sized(frame, bound)).collect();
+        counted.into_iter().any(|list| {
+            let list = self.expr(frame, list);
+            self.is_registry(list)
+        })
     }
 
     /// Runs a loop's body until its variables settle: twice is enough for values, since the heap has rounds of its own.

@@ -175,6 +175,7 @@ impl Direct {
 /// How sure it is which rows an effect concerns.
 pub(crate) fn confidence_of(effect: &Effect) -> Confidence {
     match (&effect.row, effect.object) {
+        _ if !effect.certain => Confidence::Low,
         (_, None) | (RowPath::Unknown, _) => Confidence::Low,
         (RowPath::Filter, _) => Confidence::Medium,
         _ => Confidence::High,

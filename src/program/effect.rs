@@ -64,6 +64,8 @@ pub(crate) struct Effect {
     pub(crate) site: Span,
     /// The method or trigger that holds the statement: `OrderService.refresh`.
     pub(crate) code: String,
+    /// Whether the code is sure to be reached; not so where a call may mean one of several classes.
+    pub(crate) certain: bool,
     /// From the trigger (or the method, for code that nothing calls) to the statement.
     pub(crate) chain: Chain,
 }

@@ -134,6 +134,10 @@ impl<'p> World<'p> {
         name: &Name,
         args: &[Value],
     ) -> Value {
+        // Nothing comes of what never is there, such as an element of a list that stays empty.
+        if receiver == self.values.nothing {
+            return receiver;
+        }
         let span = frame.body.exprs[id].span;
         let mut result = self.values.nothing;
         let mut platform = Vec::new();
@@ -144,13 +148,17 @@ impl<'p> World<'p> {
             };
             let reach = frame.reach;
             frame.reach = reach.and(atom.reach);
-            for (code, this) in self.dispatch(atom, class, name, args) {
+            let targets = self.dispatch(atom, class, name, args);
+            let guessing = frame.guessing;
+            frame.guessing |= targets.len() > 1;
+            for (code, this) in targets {
                 let returned = self.run_all(frame, &[code], this, args, span);
                 result = self.values.join(result, returned);
             }
+            frame.guessing = guessing;
             frame.reach = reach;
         }
-        if !platform.is_empty() || receiver == self.values.nothing {
+        if !platform.is_empty() {
             let receiver = self.values.of(platform);
             let returned = self.instance_call(frame, id, object, receiver, name, args);
             result = self.values.join(result, returned);
@@ -373,6 +381,7 @@ impl<'p> World<'p> {
             this: key.this,
             locals,
             reach: key.reach,
+            guessing: false,
             once: false,
             narrowed: Vec::new(),
             loops: Vec::new(),

@@ -170,6 +170,7 @@ impl<'p> World<'p> {
             reach: atom.reach,
             repeat: Repeat::Once,
             single,
+            certain: true,
             parents,
             parents_known,
             site,

@@ -19,6 +19,8 @@ pub(super) struct Frame<'p> {
     pub(super) locals: Vec<(NameKey, Value)>,
     /// When control gets here.
     pub(super) reach: Reach,
+    /// Within a call that may mean one of several classes.
+    pub(super) guessing: bool,
     /// Within the branch that computes a value which is then kept: the loops around do not repeat it.
     pub(super) once: bool,
     /// What a branch's condition says of variables, which hides what they hold elsewhere; innermost last.
@@ -51,6 +53,7 @@ impl<'p> Frame<'p> {
             return;
         }
         let single = effect.single || self.once;
+        let certain = effect.certain && !self.guessing;
         let repeat = if single { effect.repeat } else { effect.repeat.max(self.repeat()) };
         let same = |known: &&mut RawEffect| {
             known.site == effect.site
@@ -67,10 +70,11 @@ impl<'p> Frame<'p> {
             }
             known.parents_known &= effect.parents_known;
             known.single &= single;
+            known.certain |= certain;
             return;
         }
         if self.effects.len() < MAX_EFFECTS {
-            self.effects.push(RawEffect { reach, repeat, single, trail, ..effect });
+            self.effects.push(RawEffect { reach, repeat, single, certain, trail, ..effect });
         }
     }
 

@@ -147,6 +147,7 @@ impl World<'_> {
             parents,
             parents_known: raw.parents_known,
             site: raw.site,
+            certain: raw.certain,
             code: self.linked.code[raw.code].name.clone(),
         }
     }

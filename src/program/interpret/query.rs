@@ -207,11 +207,10 @@ impl<'p> World<'p> {
             return self.values.other;
         }
         let records = self.records_of_query(frame, binds, object, query);
-        let is_metadata = self.schema.name(object).has_suffix("__mdt");
-        if is_metadata && !self.linked.records.of(object).is_empty() {
+        // Registrations that the source has stand for those that an org may have besides.
+        if !self.linked.records.of(object).is_empty() {
             return self.records(records);
         }
-        let records = self.records(records);
         let rows: Vec<Atom> = found
             .into_iter()
             .map(|found| {
@@ -223,8 +222,7 @@ impl<'p> World<'p> {
                 }
             })
             .collect();
-        let rows = self.values.of(rows);
-        self.values.join(records, rows)
+        self.values.of(rows)
     }
 
     fn locking_query(
@@ -244,6 +242,7 @@ impl<'p> World<'p> {
                 reach: found.reach,
                 repeat: Repeat::Once,
                 single: false,
+                certain: true,
                 parents: Rc::from([]),
                 parents_known: true,
                 site,

@@ -8,6 +8,7 @@ use crate::apex::ir::{ExprId, ExprKind, Filter, FilterOp, FilterValue, Query};
 use crate::base::Name;
 use crate::program::mask::Test;
 use crate::program::records::RecordId;
+use crate::program::types::Ty;
 use crate::schema::ObjectId;
 
 impl<'p> World<'p> {
@@ -151,12 +152,25 @@ impl<'p> World<'p> {
         match self.values.atoms(value) {
             [Atom { what: What::Test(Test::TRUE), .. }] => Some("true".into()),
             [Atom { what: What::Test(Test::FALSE), .. }] => Some("false".into()),
-            [Atom { what: What::Null, .. }] => Some(String::new()),
+            // What hangs on nothing is nothing.
+            [] | [Atom { what: What::Null, .. }] => Some(String::new()),
             [Atom { what: What::Text(_) | What::ObjectToken(_) | What::ClassToken(_), .. }] => {
                 let text = self.variants(value).pop()?;
                 (!text.contains(super::text::HOLE)).then_some(text)
             }
             _ => None,
+        }
+    }
+
+    /// Whether a row is a record, or one that code creates of an object of which there are records.
+    fn is_registration(&self, atom: &Atom) -> bool {
+        match atom.what {
+            What::Record(_) => true,
+            What::Alloc(alloc) => match self.alloc_ty(alloc) {
+                Ty::SObject(object) => !self.linked.records.of(*object).is_empty(),
+                _ => false,
+            },
+            _ => false,
         }
     }
 
@@ -174,12 +188,12 @@ impl<'p> World<'p> {
             let Some(at) = frame.local(key) else { continue };
             let held = frame.locals[at].1;
             let atoms = self.values.atoms(held).to_vec();
-            if !atoms.iter().any(|atom| matches!(atom.what, What::Record(_))) {
+            if !atoms.iter().any(|atom| self.is_registration(atom)) {
                 continue;
             }
             let (mut yes, mut no) = (Vec::new(), Vec::new());
             for atom in atoms {
-                if !matches!(atom.what, What::Record(_)) {
+                if !self.is_registration(&atom) {
                     yes.push(atom);
                     no.push(atom);
                     continue;

@@ -272,7 +272,7 @@ impl<'p> World<'p> {
 
     fn switch(&mut self, frame: &mut Frame<'p>, on: ExprId, cases: &[Case]) -> Flow {
         let on = self.expr(frame, on);
-        let by_event = self.values.has(on, |what| matches!(what, What::Operation));
+        let by_event = self.is_current_event(on);
         let reach = frame.reach;
         let before = frame.locals.clone();
         let mut rest = reach;
@@ -359,6 +359,7 @@ impl<'p> World<'p> {
         match &frame.body.exprs[value].kind {
             ExprKind::Name(name) => Mask::of_name(name.as_str()),
             ExprKind::Field { name, .. } => Mask::of_name(name.name.as_str()),
+            ExprKind::Literal(Literal::Text(text)) => Mask::of_name(text),
             _ => None,
         }
     }

@@ -148,22 +148,29 @@ impl<'p> World<'p> {
         Test::OPEN
     }
 
-    /// `Trigger.operationType == TriggerOperation.AFTER_UPDATE`
-    fn event_test(&self, a: Value, b: Value) -> Option<Test> {
-        // An action that a helper has made of the trigger's context is as good as `Trigger.operationType`.
+    /// Whether a value is the event of the save: `Trigger.operationType`, or what a helper has made of the trigger's context.
+    pub(super) fn is_current_event(&self, value: Value) -> bool {
         let is_current = |atom: &Atom| match atom.what {
             What::Operation => true,
             What::Event(mask) => atom.reach.mask == mask,
             _ => false,
         };
-        let atoms = self.values.atoms(a);
-        let is_operation = !atoms.is_empty() && atoms.iter().all(is_current);
+        let atoms = self.values.atoms(value);
+        !atoms.is_empty() && atoms.iter().all(is_current)
+    }
+
+    /// `Trigger.operationType == TriggerOperation.AFTER_UPDATE`, `event == 'afterUpdate'`
+    fn event_test(&self, a: Value, b: Value) -> Option<Test> {
+        if !self.is_current_event(a) {
+            return None;
+        }
         let events = self.values.atoms(b).iter().map(|atom| match atom.what {
             What::Event(mask) => Some(mask),
+            What::Text(text) => Mask::of_name(self.names.get(text).as_str()),
             _ => None,
         });
         let mask = events.reduce(|a, b| Some(a?.or(b?)))??;
-        is_operation.then(|| Test::event(mask))
+        Some(Test::event(mask))
     }
 
     /// `Trigger.isInsert == true`

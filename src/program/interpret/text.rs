@@ -53,14 +53,14 @@ impl<'p> World<'p> {
         let mut variants: Vec<(String, Reach)> =
             self.values.atoms(value).iter().filter_map(known).collect();
         variants.dedup();
-        if variants.is_empty() || variants.len() > MAX_VARIANTS {
+        if variants.len() > MAX_VARIANTS {
             return vec![(HOLE.to_string(), Reach::ALWAYS)];
         }
         variants
     }
 
     fn texts(&mut self, variants: Vec<(String, Reach)>) -> Value {
-        if variants.is_empty() || variants.len() > MAX_VARIANTS {
+        if variants.len() > MAX_VARIANTS {
             return self.values.other;
         }
         let hole = HOLE.to_string();
@@ -102,17 +102,13 @@ impl<'p> World<'p> {
     /// `String.format('SELECT {0} FROM {1}', new List<String>{ a, b })`
     pub(super) fn formatted(&mut self, format: Value, parts: Value) -> Value {
         let Some(format) = self.text_or_token(format) else { return self.values.other };
-        let alloc = match self.values.atoms(parts) {
-            [Atom { what: What::Alloc(alloc), .. }] => Some(*alloc),
-            _ => None,
-        };
+        let parts = self.literal_elements(parts);
         let mut pieces = Vec::new();
         let mut rest = format.as_str();
         while let Some((head, tail)) = rest.split_once('{') {
             let Some((index, after)) = tail.split_once('}') else { break };
             pieces.push(self.constant(head));
-            let place = self.name(&Name::new(&format!("#{}", index.trim())));
-            let part = alloc.and_then(|alloc| self.read(Cell::Of(alloc, place)));
+            let part = index.trim().parse().ok().and_then(|index: usize| parts.get(index).copied());
             pieces.push(part.unwrap_or(self.values.other));
             rest = after;
         }
@@ -120,17 +116,39 @@ impl<'p> World<'p> {
         self.concatenation(&pieces)
     }
 
-    /// `String.join(parts, ' ')` of a list of constants: in which order is not known, so only the clauses count.
+    /// `String.join(parts, ' ')`: of a list literal, its parts in order; of another list, what is known, by clause.
     pub(super) fn joined(&mut self, parts: Value, separator: Value) -> Value {
+        let separator = self.text(separator).map_or(" ".to_owned(), |text| text.as_str().to_owned());
+        let between = self.constant(&separator);
+        let pieces = self.literal_elements(parts);
+        if !pieces.is_empty() {
+            let mut all = Vec::new();
+            for piece in pieces {
+                all.extend((!all.is_empty()).then_some(between));
+                all.push(piece);
+            }
+            return self.concatenation(&all);
+        }
         let elements = self.elements(parts);
         let mut texts = self.variants(elements);
         if texts.len() == 1 {
             return elements;
         }
-        let separator =
-            self.text(separator).map_or(" ".to_owned(), |text| text.as_str().to_owned());
         texts.sort_by_key(|text| clause_order(text));
         self.texts(vec![(texts.join(&separator), Reach::ALWAYS)])
+    }
+
+    /// The elements of a list literal, in order; none where the value is anything else.
+    fn literal_elements(&mut self, list: Value) -> Vec<Value> {
+        let &[Atom { what: What::Alloc(alloc), .. }] = self.values.atoms(list) else { return Vec::new() };
+        let mut elements = Vec::new();
+        loop {
+            let place = self.name(&Name::new(&format!("#{}", elements.len())));
+            match self.read(Cell::Of(alloc, place)) {
+                Some(element) => elements.push(element),
+                None => return elements,
+            }
+        }
     }
 
     /// A method of strings or tokens; nothing where it is none that is folded.
@@ -140,6 +158,10 @@ impl<'p> World<'p> {
         name: &Name,
         args: &[Value],
     ) -> Option<Value> {
+        let is_event = |what: &What| matches!(what, What::Operation | What::Event(_));
+        if (name.is("name") || name.is("toString")) && self.values.has(receiver, is_event) {
+            return Some(receiver);
+        }
         let is_text = |what: &What| {
             matches!(what, What::Text(_) | What::ObjectToken(_) | What::ClassToken(_))
         };
@@ -219,6 +241,9 @@ impl<'p> World<'p> {
     /// `Type.forName('Handler')`, with or without a namespace before it. Nothing if the name is not known.
     pub(super) fn class_named(&mut self, args: &[Value]) -> Option<Value> {
         let name = *args.last()?;
+        if name == self.values.nothing {
+            return Some(name);
+        }
         let mut classes = Vec::new();
         for (text, reach) in self.variants_within(name) {
             if text.contains(HOLE) {
@@ -232,13 +257,7 @@ impl<'p> World<'p> {
 
     /// `record.Trigger_Action__c.contains(action.name())`: holds under the events that the text lists.
     fn events_test(&self, whole: Value, part: Value) -> Option<Test> {
-        let is_current = |atom: &Atom| match atom.what {
-            What::Operation => true,
-            What::Event(mask) => atom.reach.mask == mask,
-            _ => false,
-        };
-        let parts = self.values.atoms(part);
-        if parts.is_empty() || !parts.iter().all(is_current) {
+        if !self.is_current_event(part) {
             return None;
         }
         let text = self.text(whole)?;

@@ -50,6 +50,7 @@ pub(super) struct RawEffect {
     pub(super) repeat: Repeat,
     /// Loops around it do not repeat it: a value that is computed once, or a statement that takes one row only.
     pub(super) single: bool,
+    pub(super) certain: bool,
     pub(super) parents: Rc<[(NameKey, PathKey)]>,
     pub(super) parents_known: bool,
     pub(super) site: Span,

@@ -4,11 +4,14 @@
 ///
 /// - `Trigger.` becomes `_rigger.`: the grammar takes the word, at the start of a statement, only as the keyword of a
 ///   declaration, and loses the statement and those after it.
+/// - In the header of a trigger comments become blanks: between `after` and `insert` only these may stand.
 /// - In `merge a b;` comments and line ends become blanks: only a blank may part the operands.
 pub(super) fn mask(text: &str) -> Option<String> {
     let bytes = text.as_bytes();
     let mut masked: Option<Vec<u8>> = None;
     let mut in_merge = false;
+    // A trigger's header reaches from its first word to its first brace.
+    let mut in_header = None;
     let mut at = 0;
     while at < bytes.len() {
         let end = match bytes[at] {
@@ -21,6 +24,12 @@ pub(super) fn mask(text: &str) -> Option<String> {
         let token = &bytes[at..end];
         if token.eq_ignore_ascii_case(b"trigger") && is_navigation(&bytes[end..]) {
             masked.get_or_insert_with(|| bytes.to_vec())[at] = b'_';
+        } else if in_header.is_none() && is_word(token[0]) {
+            in_header = Some(token.eq_ignore_ascii_case(b"trigger"));
+        } else if token == b"{" {
+            in_header = Some(false);
+        } else if in_header == Some(true) && is_comment(token) {
+            masked.get_or_insert_with(|| bytes.to_vec())[at..end].fill(b' ');
         } else if token.eq_ignore_ascii_case(b"merge") {
             in_merge = true;
         } else if token == b";" {
@@ -37,7 +46,11 @@ pub(super) fn mask(text: &str) -> Option<String> {
 }
 
 fn is_blank_or_comment(token: &[u8]) -> bool {
-    token.trim_ascii().is_empty() || token.starts_with(b"//") || token.starts_with(b"/*")
+    token.trim_ascii().is_empty() || is_comment(token)
+}
+
+fn is_comment(token: &[u8]) -> bool {
+    token.starts_with(b"//") || token.starts_with(b"/*")
 }
 
 /// Whether what follows a word is `.` or `?.`.

@@ -134,6 +134,8 @@ impl Linker<'_> {
             for &ancestor in superclass.iter().chain(&interfaces) {
                 symbols.classes[ancestor].derived.push(*class);
             }
+            let packaged = decl.superclass.as_ref().filter(|_| superclass.is_none());
+            symbols.classes[*class].packaged_base = packaged.map(|ty| ty.name.clone());
             symbols.classes[*class].superclass = superclass;
             symbols.classes[*class].interfaces = interfaces;
         }
@@ -309,6 +311,7 @@ fn new_class(
         simple_name,
         outer,
         superclass: None,
+        packaged_base: None,
         interfaces: Vec::new(),
         derived: Vec::new(),
         is_interface: kind == TypeKind::Interface,

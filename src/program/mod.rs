@@ -47,6 +47,8 @@ pub(crate) struct Class {
     simple_name: Name,
     outer: Option<ClassId>,
     superclass: Option<ClassId>,
+    /// The superclass's name, where the project does not have it.
+    packaged_base: Option<Name>,
     interfaces: Vec<ClassId>,
     /// Classes that name this one as their superclass or interface.
     derived: Vec<ClassId>,

@@ -149,6 +149,11 @@ impl<'p> World<'p> {
             let reach = frame.reach;
             frame.reach = reach.and(atom.reach);
             let targets = self.dispatch(atom, class, name, args);
+            if targets.is_empty() {
+                let packaged = self.packaged_call(frame, atom, class, name, span);
+                let returned = packaged.unwrap_or(self.values.other);
+                result = self.values.join(result, returned);
+            }
             let guessing = frame.guessing;
             frame.guessing |= targets.len() > 1;
             for (code, this) in targets {
@@ -291,7 +296,7 @@ impl<'p> World<'p> {
     }
 
     /// Runs each of the reached methods, and takes over what it does.
-    fn run_all(
+    pub(super) fn run_all(
         &mut self,
         frame: &mut Frame<'p>,
         code: &[CodeId],

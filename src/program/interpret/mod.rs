@@ -8,6 +8,7 @@ mod call;
 mod dml;
 mod expr;
 mod frame;
+mod framework;
 mod guard;
 mod intern;
 mod platform;

@@ -159,7 +159,9 @@ impl<'p> World<'p> {
         args: &[Value],
     ) -> Option<Value> {
         let is_event = |what: &What| matches!(what, What::Operation | What::Event(_));
-        if (name.is("name") || name.is("toString")) && self.values.has(receiver, is_event) {
+        // However the event's name is changed, it still is the event's name.
+        let keeps = ["name", "toString", "replace", "remove", "toLowerCase", "toUpperCase", "capitalize"];
+        if keeps.iter().any(|known| name.is(known)) && self.values.has(receiver, is_event) {
             return Some(receiver);
         }
         let is_text = |what: &What| {

@@ -1,6 +1,7 @@
 //! The files of a project as text: the only input of the analysis.
 
 use super::{FileId, Span};
+use std::ops::Range;
 
 /// What a file holds, by its name.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -34,13 +35,19 @@ pub(crate) struct SourceFile {
     /// Without byte order mark; bytes that are no UTF-8 are replaced by U+FFFD.
     pub(crate) text: String,
     line_starts: Vec<u32>,
+    /// The bytes that continue a character: what columns do not count. Asked, not counted anew, because a minified
+    /// file has all its places on one line.
+    continuations: Vec<u32>,
 }
 
 impl SourceFile {
     pub(crate) fn new(path: String, kind: FileKind, text: String) -> SourceFile {
         let newlines = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
         let line_starts = std::iter::once(0).chain(newlines.map(|(at, _)| at as u32 + 1)).collect();
-        SourceFile { path, kind, text, line_starts }
+        let bytes = text.bytes().enumerate();
+        let continuations =
+            bytes.filter(|(_, byte)| byte & 0xC0 == 0x80).map(|(at, _)| at as u32).collect();
+        SourceFile { path, kind, text, line_starts, continuations }
     }
 
     /// The byte offset of a line and column that count as in `LineColumn`; past the end of a line, its end.
@@ -70,16 +77,27 @@ impl SourceFile {
 
     /// The place of a byte offset; past the end, the end. In the middle of a character, its start.
     pub(crate) fn line_column(&self, offset: u32) -> LineColumn {
-        let offset = self.char_start(offset as usize);
+        let offset = self.char_start(offset);
         let line = self.line_starts.partition_point(|start| *start as usize <= offset);
         let line_start = self.line_starts[line - 1] as usize;
-        let column = self.text.get(line_start..offset).map_or(0, |text| text.chars().count());
-        LineColumn { line, column: column + 1 }
+        let characters = |end: usize| {
+            end - self.continuations.partition_point(|continuation| (*continuation as usize) < end)
+        };
+        LineColumn { line, column: characters(offset) - characters(line_start) + 1 }
+    }
+
+    /// The line that an offset is on, without its end.
+    pub(crate) fn line_around(&self, offset: u32) -> Range<usize> {
+        let next = self.line_starts.partition_point(|start| *start <= offset);
+        let start = self.line_starts[next - 1] as usize;
+        let end = self.line_starts.get(next).map_or(self.text.len(), |start| *start as usize - 1);
+        let line = self.text.get(start..end).unwrap_or_default();
+        start..start + line.trim_end_matches('\r').len()
     }
 
     /// The nearest start of a character at or before an offset.
-    fn char_start(&self, offset: usize) -> usize {
-        let mut start = offset.min(self.text.len());
+    pub(crate) fn char_start(&self, offset: u32) -> usize {
+        let mut start = self.text.len().min(offset as usize);
         while !self.text.is_char_boundary(start) {
             start -= 1;
         }
@@ -147,6 +165,10 @@ mod tests {
         assert_eq!(at(11), (2, 4));
         assert_eq!(at(8), (2, 3), "inside a character: its start");
         assert_eq!(at(999), (2, 5));
+        assert_eq!(file.line_around(2), 0..3);
+        assert_eq!(file.line_around(4), 0..3, "at the end of the line");
+        assert_eq!(file.line_around(5), 5..12);
+        assert_eq!(file.line_around(999), 5..12);
         assert_eq!(file.offset(2, 4), 11);
         assert_eq!(file.offset(1, 1), 0);
         assert_eq!(file.offset(9, 9), 12);

@@ -110,7 +110,7 @@ fn without_text(file: &SourceFile, mark: Mark) -> [Element<'_>; 2] {
 fn snippet<'a>(file: &'a SourceFile, marks: &[Mark]) -> Option<Snippet<'a, Annotation<'a>>> {
     let text = file.text.as_str();
     let lines: Vec<Range<usize>> =
-        marks.iter().map(|mark| line_around(text, mark.span.start)).collect();
+        marks.iter().map(|mark| file.line_around(mark.span.start)).collect();
     let start = lines.iter().map(|line| line.start).min()?;
     let end = lines.iter().map(|line| line.end).max()?;
     if LONGEST_EXCERPT < end - start || lines.iter().any(|line| LONGEST_LINE < line.len()) {
@@ -119,8 +119,8 @@ fn snippet<'a>(file: &'a SourceFile, marks: &[Mark]) -> Option<Snippet<'a, Annot
     let annotations = marks.iter().zip(lines).map(|(mark, line)| {
         let kind = if mark.is_last { AnnotationKind::Primary } else { AnnotationKind::Context };
         // What goes on for many lines is marked by its first: the start says what it is.
-        let from = text.floor_char_boundary(mark.span.start as usize).min(line.end);
-        let to = text.floor_char_boundary(mark.span.end as usize).clamp(from, line.end);
+        let from = file.char_start(mark.span.start).min(line.end);
+        let to = file.char_start(mark.span.end).clamp(from, line.end);
         kind.span(from - start..to - start).label(mark.label.clone())
     });
     let snippet = Snippet::source(clean_source(text.get(start..end)?))
@@ -128,16 +128,6 @@ fn snippet<'a>(file: &'a SourceFile, marks: &[Mark]) -> Option<Snippet<'a, Annot
         .line_start(file.line_column(start as u32).line)
         .annotations(annotations);
     Some(snippet)
-}
-
-/// The line that an offset is on, without its end.
-fn line_around(text: &str, offset: u32) -> Range<usize> {
-    let offset = text.floor_char_boundary(offset as usize);
-    let (before, after) = text.split_at(offset);
-    let start = before.rfind('\n').map_or(0, |newline| newline + 1);
-    let end = after.find('\n').map_or(text.len(), |newline| offset + newline);
-    let line = text.get(start..end).unwrap_or_default();
-    start..start + line.trim_end_matches('\r').len()
 }
 
 fn issues(issues: &[Issue], sources: &Sources, out: &mut dyn Write) -> io::Result<()> {

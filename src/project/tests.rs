@@ -69,6 +69,8 @@ fn package_directories_and_metadata_api_folders() {
         ("more/B.trigger", ""),
         ("unpackaged/post/package.xml", ""),
         ("unpackaged/post/objects/P__c.object", ""),
+        ("unpackaged/rollups/package.xml", ""),
+        ("unpackaged/rollups/customMetadata/Rollup.Paid.md", ""),
         ("manifest/package.xml", ""),
         ("manifest/other/C.cls", ""),
         ("scripts/D.cls", ""),
@@ -80,6 +82,7 @@ fn package_directories_and_metadata_api_folders() {
         "app/unpackaged/classes/U.cls",
         "more/B.trigger",
         "unpackaged/post/objects/P__c.object",
+        "unpackaged/rollups/customMetadata/Rollup.Paid.md",
     ];
     check(&folder, &["."], "", &all);
     check(&folder, &[".", "more", "app/main"], "", &all);
@@ -151,6 +154,13 @@ fn ignored_files() {
     check(&folder, &["."], "", &all);
     check(&folder, &["app/A.cls", "app/old/B.cls"], "", &all[..1]);
     fails(&folder, &["app/gone"], 3, "no Apex and no metadata found in ``");
+}
+
+#[test]
+fn a_list_of_ignored_files_in_another_encoding() {
+    let folder = folder(&[("A.cls", ""), ("B.cls", "")]);
+    write(folder.path(), ".forceignore", b"# caf\xE9\nB.cls\n");
+    check(&folder, &["."], "", &["A.cls"]);
 }
 
 #[test]

@@ -14,7 +14,12 @@ pub(super) struct Text {
 /// Reads a file, or says why not, as a sentence whose subject is the file.
 pub(super) fn read(path: &std::path::Path) -> Result<Text, String> {
     let reason = |error: std::io::Error| format!("could not be read: {error}");
-    if std::fs::metadata(path).map_err(reason)?.len() > MAX_BYTES {
+    let metadata = std::fs::metadata(path).map_err(reason)?;
+    if !metadata.is_file() {
+        // A pipe or a device, from which reading might never end.
+        return Err("is no file".to_owned());
+    }
+    if metadata.len() > MAX_BYTES {
         return Err(format!("is larger than {} MB and was skipped", MAX_BYTES / 1024 / 1024));
     }
     std::fs::read(path).map(decode).map_err(reason)

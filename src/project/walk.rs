@@ -2,11 +2,14 @@
 
 use super::kind;
 use super::root::is_metadata_api_folder;
+use super::text;
 use crate::base::FileKind;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use walkdir::{DirEntry, WalkDir};
+
+const IGNORE_FILE: &str = ".forceignore";
 
 /// What was found: each path by what it is relative to the root, so that a file found twice counts once.
 #[derive(Default, Debug)]
@@ -30,8 +33,12 @@ impl<'a> Walk<'a> {
         let mut builder = GitignoreBuilder::new(root);
         // As `sf` does, whose matcher ignores case by default. Setting it never fails.
         if builder.case_insensitive(true).is_ok() {
-            // A line that is no pattern is skipped, as git does; a missing file has no lines.
-            builder.add(root.join(".forceignore"));
+            // A missing file has no lines.
+            let lines = text::read(&root.join(IGNORE_FILE)).map_or(String::new(), |read| read.text);
+            for line in lines.lines() {
+                // A line that is no pattern is skipped, as git does.
+                builder.add_line(None, line).ok();
+            }
         }
         let ignored = builder.build().unwrap_or_else(|_| Gitignore::empty());
         Walk { root, ignored, walked: BTreeSet::new(), found: Found::default() }

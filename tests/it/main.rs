@@ -1,4 +1,5 @@
 //! One binary, so that tests link once.
 
 mod cli;
+mod hostile;
 mod samples;

@@ -325,6 +325,13 @@ impl<'p> World<'p> {
                 _ => self.values.other,
             },
             What::Null => self.values.nothing,
+            // `Object__r.QualifiedApiName` of a record that names an object.
+            What::ObjectToken(object)
+                if name.is("QualifiedApiName") || name.is("DeveloperName") =>
+            {
+                let name = self.schema.name(object).as_str().to_owned();
+                self.constant(&name)
+            }
             What::Field { .. }
             | What::Test(_)
             | What::Operation

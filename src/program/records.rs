@@ -6,7 +6,7 @@ use super::symbols::Symbols;
 use super::types::{Ty, Types};
 use super::{Code, CodeId};
 use crate::apex::ir::{ExprKind, Literal, NewArgs};
-use crate::base::{Id, Ids, Name};
+use crate::base::{Id, Ids, Name, Span};
 use crate::metadata::CustomMetadataFacts;
 use crate::schema::{ObjectId, Schema};
 use rustc_hash::FxHashMap;
@@ -19,13 +19,13 @@ pub(super) struct Record {
     /// The developer name; empty for rows that code creates.
     pub(super) name: Name,
     /// The fields that are set; `None` where one is set to nothing.
-    values: FxHashMap<Name, Option<String>>,
+    values: FxHashMap<Name, (Option<String>, Span)>,
 }
 
 impl Record {
-    /// The value of a field: `None` where the field is not set, `Some(None)` where it is set to nothing.
-    pub(super) fn value(&self, field: &Name) -> Option<Option<&str>> {
-        self.values.get(field).map(Option::as_deref)
+    /// The value of a field with its place: `None` where the field is not set, `Some(None)` where it is set to nothing.
+    pub(super) fn value(&self, field: &Name) -> Option<(Option<&str>, Span)> {
+        self.values.get(field).map(|(value, span)| (value.as_deref(), *span))
     }
 }
 
@@ -53,7 +53,11 @@ impl Records {
 
     pub(super) fn add_metadata(&mut self, facts: CustomMetadataFacts, schema: &Schema) {
         let Some(object) = schema.object(&facts.record_type) else { return };
-        let values = facts.values.into_iter().map(|value| (value.field, value.value)).collect();
+        let values = facts
+            .values
+            .into_iter()
+            .map(|value| (value.field, (value.value, value.span)))
+            .collect();
         self.add(Record { object, name: facts.name, values });
     }
 
@@ -73,10 +77,13 @@ impl Records {
                     continue;
                 };
                 let constants = fields.iter().filter_map(|(field, value)| {
-                    Some((field.name.clone(), constant(&body.exprs[*value].kind)?))
+                    Some((
+                        field.name.clone(),
+                        (constant(&body.exprs[*value].kind)?, body.exprs[*value].span),
+                    ))
                 });
-                let values: FxHashMap<Name, Option<String>> = constants.collect();
-                let names_class = |value: &Option<String>| {
+                let values: FxHashMap<Name, (Option<String>, Span)> = constants.collect();
+                let names_class = |(value, _): &(Option<String>, Span)| {
                     let class =
                         value.as_deref().and_then(|value| symbols.top_level(&Name::new(value)));
                     class.is_some_and(|class| !symbols.classes[class].is_test)

@@ -8,15 +8,25 @@ use crate::program::mask::{Mask, Reach};
 use crate::program::{ClassId, CodeId};
 
 /// Base classes of handlers, by their name without namespace, and the methods that start them.
-const HANDLER_BASES: &[&str] = &["TriggerHandler", "TriggerHandlerBase", "TriggerBase", "BaseTriggerHandler"];
+const HANDLER_BASES: &[&str] =
+    &["TriggerHandler", "TriggerHandlerBase", "TriggerBase", "BaseTriggerHandler"];
 const STARTS: &[&str] = &["run", "execute", "dispatch", "process"];
 
 impl<'p> World<'p> {
     /// A method that a handler has from a packaged base: one that starts it calls the hook of each event (`afterUpdate`, …),
     /// any other is taken to set something and to hand back the handler. Nothing where the class has no such base.
-    pub(super) fn packaged_call(&mut self, frame: &mut Frame<'p>, atom: Atom, class: ClassId, name: &Name, span: Span) -> Option<Value> {
+    pub(super) fn packaged_call(
+        &mut self,
+        frame: &mut Frame<'p>,
+        atom: Atom,
+        class: ClassId,
+        name: &Name,
+        span: Span,
+    ) -> Option<Value> {
         let symbols = &self.linked.symbols;
-        let base = symbols.lineage(class).find_map(|class| symbols.classes[class].packaged_base.clone())?;
+        let base = symbols
+            .lineage(class)
+            .find_map(|class| symbols.classes[class].packaged_base.clone())?;
         let bare = base.as_str().rsplit('.').next().unwrap_or_default();
         if !HANDLER_BASES.iter().any(|known| bare.eq_ignore_ascii_case(known)) {
             return None;
@@ -37,12 +47,21 @@ impl<'p> World<'p> {
 
     /// The methods without parameters that are named exactly like an event, nearest first.
     fn hooks(&self, class: ClassId) -> Vec<(CodeId, Mask)> {
-        const NAMES: [&str; 7] =
-            ["beforeInsert", "beforeUpdate", "beforeDelete", "afterInsert", "afterUpdate", "afterDelete", "afterUndelete"];
+        const NAMES: [&str; 7] = [
+            "beforeInsert",
+            "beforeUpdate",
+            "beforeDelete",
+            "afterInsert",
+            "afterUpdate",
+            "afterDelete",
+            "afterUndelete",
+        ];
         let symbols = &self.linked.symbols;
         let hook = |name: &&str| {
             let name = Name::new(name);
-            let code = symbols.methods(class, &name).find(|&code| self.linked.code[code].params.is_empty())?;
+            let code = symbols
+                .methods(class, &name)
+                .find(|&code| self.linked.code[code].params.is_empty())?;
             Some((code, Mask::of_name(name.as_str())?))
         };
         NAMES.iter().filter_map(hook).collect()

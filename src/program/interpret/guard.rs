@@ -117,7 +117,9 @@ fn is_size(frame: &Frame<'_>, id: ExprId) -> bool {
 pub(super) fn sized(frame: &Frame<'_>, id: ExprId) -> Vec<ExprId> {
     match &expr(frame, id).kind {
         ExprKind::Call { object: Some(list), .. } if is_size(frame, id) => vec![*list],
-        ExprKind::Binary { operands, .. } => operands.iter().flat_map(|&operand| sized(frame, operand)).collect(),
+        ExprKind::Binary { operands, .. } => {
+            operands.iter().flat_map(|&operand| sized(frame, operand)).collect()
+        }
         _ => Vec::new(),
     }
 }

@@ -21,17 +21,19 @@ impl<'p> World<'p> {
     pub(super) fn record_field(&mut self, id: RecordId, name: &Name) -> Value {
         let record = self.linked.records.get(id);
         match record.value(name) {
-            Some(Some("true")) => return self.values.one(What::Test(Test::TRUE)),
-            Some(Some("false")) => return self.values.one(What::Test(Test::FALSE)),
-            Some(Some(text)) => return self.constant(text),
-            Some(None) => return self.values.null,
+            Some((Some("true"), _)) => return self.values.one(What::Test(Test::TRUE)),
+            Some((Some("false"), _)) => return self.values.one(What::Test(Test::FALSE)),
+            Some((Some(text), span)) => {
+                let what = What::Text(self.name(&Name::new(text)));
+                return self.values.of([Atom { origin: Some(span), ..Atom::new(what) }]);
+            }
+            Some((None, _)) => return self.values.null,
             None => {}
         }
         if let Some(stem) = name.without_suffix("__r") {
-            let Some(named) = record.value(&Name::new(&format!("{stem}__c"))) else {
-                return self.values.null;
-            };
-            let Some(named) = named.map(Name::new) else { return self.values.null };
+            let named = record.value(&Name::new(&format!("{stem}__c")));
+            let Some((Some(named), _)) = named else { return self.values.null };
+            let named = Name::new(named);
             let records = self.linked.records.named(&named);
             if !records.is_empty() {
                 return self.records(records.iter().copied());

@@ -58,7 +58,8 @@ impl<'p> World<'p> {
                     self.stmt(frame, stmt);
                 }
                 let head = Head { cond: *cond, update };
-                let few = steps_by_chunks(frame, update) || self.counts_registry(frame, init, *cond);
+                let few =
+                    steps_by_chunks(frame, update) || self.counts_registry(frame, init, *cond);
                 let repeat = if few { Repeat::PerChunk } else { Repeat::PerRow };
                 self.repeat(frame, stmt.span, repeat, &head, body, None);
                 frame.locals.truncate(depth);
@@ -216,14 +217,20 @@ impl<'p> World<'p> {
     }
 
     /// `for (Integer i = types.size() - 1; i >= 0; i--)`
-    fn counts_registry(&mut self, frame: &mut Frame<'p>, init: &[StmtId], cond: Option<ExprId>) -> bool {
+    fn counts_registry(
+        &mut self,
+        frame: &mut Frame<'p>,
+        init: &[StmtId],
+        cond: Option<ExprId>,
+    ) -> bool {
         let body = frame.body;
         let started = init.iter().flat_map(|&stmt| match &body.stmts[stmt].kind {
             StmtKind::Local { vars, .. } => vars.iter().filter_map(|(_, value)| *value).collect(),
             _ => Vec::new(),
         });
         let bounds: Vec<ExprId> = started.chain(cond).collect();
-        let counted: Vec<ExprId> = bounds.into_iter().flat_map(|bound| guard::sized(frame, bound)).collect();
+        let counted: Vec<ExprId> =
+            bounds.into_iter().flat_map(|bound| guard::sized(frame, bound)).collect();
         counted.into_iter().any(|list| {
             let list = self.expr(frame, list);
             self.is_registry(list)

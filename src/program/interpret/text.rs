@@ -4,7 +4,7 @@
 
 use super::value::{Atom, Value, What};
 use super::world::{Cell, World};
-use crate::base::Name;
+use crate::base::{Name, Span};
 use crate::program::mask::{Mask, Reach, Test};
 
 /// Stands for a part of a string that is not known. No source has it in a string.
@@ -35,11 +35,11 @@ impl<'p> World<'p> {
 
     /// The strings that a value may be, with a hole for what is not known.
     pub(super) fn variants(&self, value: Value) -> Vec<String> {
-        self.variants_within(value).into_iter().map(|(text, _)| text).collect()
+        self.variants_within(value).into_iter().map(|variant| variant.text).collect()
     }
 
-    /// The strings that a value may be, and when.
-    fn variants_within(&self, value: Value) -> Vec<(String, Reach)> {
+    /// The strings that a value may be, when, and from which registration.
+    fn variants_within(&self, value: Value) -> Vec<Variant> {
         let known = |atom: &Atom| {
             let text = match atom.what {
                 What::Text(key) => self.names.get(key).as_str().to_owned(),
@@ -48,29 +48,28 @@ impl<'p> World<'p> {
                 What::Null => return None,
                 _ => HOLE.to_string(),
             };
-            Some((text, atom.reach))
+            Some(Variant { text, reach: atom.reach, origin: atom.origin })
         };
-        let mut variants: Vec<(String, Reach)> =
+        let mut variants: Vec<Variant> =
             self.values.atoms(value).iter().filter_map(known).collect();
-        variants.dedup();
+        variants.dedup_by(|again, first| again.text == first.text);
         if variants.len() > MAX_VARIANTS {
-            return vec![(HOLE.to_string(), Reach::ALWAYS)];
+            return vec![Variant::of(HOLE.to_string())];
         }
         variants
     }
 
-    fn texts(&mut self, variants: Vec<(String, Reach)>) -> Value {
+    fn texts(&mut self, variants: Vec<Variant>) -> Value {
         if variants.len() > MAX_VARIANTS {
             return self.values.other;
         }
-        let hole = HOLE.to_string();
         let mut atoms = Vec::new();
-        for (text, reach) in variants {
-            let what = match text == hole || text.len() > MAX_TEXT {
-                true => What::Other,
-                false => What::Text(self.name(&Name::new(&text))),
-            };
-            atoms.push(Atom { reach, ..Atom::new(what) });
+        for Variant { text, reach, origin } in variants {
+            let is_known =
+                !text.chars().all(|c| c == HOLE) && text.len() <= MAX_TEXT || text.is_empty();
+            let what =
+                if is_known { What::Text(self.name(&Name::new(&text))) } else { What::Other };
+            atoms.push(Atom { what, reach, origin });
         }
         self.values.of(atoms)
     }
@@ -81,18 +80,22 @@ impl<'p> World<'p> {
         if !values.iter().any(is_text) {
             return self.values.other;
         }
-        let mut joined = vec![(String::new(), Reach::ALWAYS)];
+        let mut joined = vec![Variant::of(String::new())];
         for &value in values {
             let parts = self.variants_within(value);
-            let ways = |(head, reach): &(String, Reach)| {
-                let reach = *reach;
-                let way = |(part, within): &(String, Reach)| {
-                    (format!("{head}{part}"), reach.and(*within))
+            let ways = |head: &Variant| {
+                let head = head.clone();
+                let way = move |part: &Variant| Variant {
+                    text: format!("{}{}", head.text, part.text),
+                    reach: head.reach.and(part.reach),
+                    origin: head.origin.or(part.origin),
                 };
                 parts.iter().map(way).collect::<Vec<_>>()
             };
             joined = joined.iter().flat_map(ways).collect();
-            if joined.len() > MAX_VARIANTS || joined.iter().any(|(text, _)| text.len() > MAX_TEXT) {
+            if joined.len() > MAX_VARIANTS
+                || joined.iter().any(|variant| variant.text.len() > MAX_TEXT)
+            {
                 return self.values.other;
             }
         }
@@ -118,7 +121,8 @@ impl<'p> World<'p> {
 
     /// `String.join(parts, ' ')`: of a list literal, its parts in order; of another list, what is known, by clause.
     pub(super) fn joined(&mut self, parts: Value, separator: Value) -> Value {
-        let separator = self.text(separator).map_or(" ".to_owned(), |text| text.as_str().to_owned());
+        let separator =
+            self.text(separator).map_or(" ".to_owned(), |text| text.as_str().to_owned());
         let between = self.constant(&separator);
         let pieces = self.literal_elements(parts);
         if !pieces.is_empty() {
@@ -135,12 +139,14 @@ impl<'p> World<'p> {
             return elements;
         }
         texts.sort_by_key(|text| clause_order(text));
-        self.texts(vec![(texts.join(&separator), Reach::ALWAYS)])
+        self.texts(vec![Variant::of(texts.join(&separator))])
     }
 
     /// The elements of a list literal, in order; none where the value is anything else.
     fn literal_elements(&mut self, list: Value) -> Vec<Value> {
-        let &[Atom { what: What::Alloc(alloc), .. }] = self.values.atoms(list) else { return Vec::new() };
+        let &[Atom { what: What::Alloc(alloc), .. }] = self.values.atoms(list) else {
+            return Vec::new();
+        };
         let mut elements = Vec::new();
         loop {
             let place = self.name(&Name::new(&format!("#{}", elements.len())));
@@ -160,7 +166,8 @@ impl<'p> World<'p> {
     ) -> Option<Value> {
         let is_event = |what: &What| matches!(what, What::Operation | What::Event(_));
         // However the event's name is changed, it still is the event's name.
-        let keeps = ["name", "toString", "replace", "remove", "toLowerCase", "toUpperCase", "capitalize"];
+        let keeps =
+            ["name", "toString", "replace", "remove", "toLowerCase", "toUpperCase", "capitalize"];
         if keeps.iter().any(|known| name.is(known)) && self.values.has(receiver, is_event) {
             return Some(receiver);
         }
@@ -192,10 +199,9 @@ impl<'p> World<'p> {
             let separator = args.first().and_then(|&arg| self.text(arg))?;
             let separator = separator.as_str().trim_matches('\\').to_owned();
             let mut parts = Vec::new();
-            for (text, reach) in self.variants_within(receiver) {
-                parts.extend(
-                    text.split(separator.as_str()).map(|part| (part.trim().to_owned(), reach)),
-                );
+            for variant in self.variants_within(receiver) {
+                let part = |text: &str| Variant { text: text.trim().to_owned(), ..variant };
+                parts.extend(variant.text.split(separator.as_str()).map(part));
             }
             return Some(self.texts(parts));
         }
@@ -204,9 +210,10 @@ impl<'p> World<'p> {
         };
         let (first, second) = (arg(0), arg(1));
         let variants = self.variants_within(receiver).into_iter();
-        let variants: Option<Vec<(String, Reach)>> = variants
-            .map(|(text, reach)| {
-                Some((changed(&text, name, first.as_deref(), second.as_deref())?, reach))
+        let variants: Option<Vec<Variant>> = variants
+            .map(|variant| {
+                let text = changed(&variant.text, name, first.as_deref(), second.as_deref())?;
+                Some(Variant { text, ..variant })
             })
             .collect();
         Some(self.texts(variants?))
@@ -241,20 +248,33 @@ impl<'p> World<'p> {
     }
 
     /// `Type.forName('Handler')`, with or without a namespace before it. Nothing if the name is not known.
+    /// One name of many that some list holds is not known, unless each comes from a registration that was asked for.
     pub(super) fn class_named(&mut self, args: &[Value]) -> Option<Value> {
         let name = *args.last()?;
         if name == self.values.nothing {
             return Some(name);
         }
-        let mut classes = Vec::new();
-        for (text, reach) in self.variants_within(name) {
-            if text.contains(HOLE) {
-                return None;
-            }
-            let class = self.linked.symbols.class_named(&Name::new(&text), None);
-            classes.extend(class.map(|class| Atom { reach, ..Atom::new(What::ClassToken(class)) }));
+        let variants = self.variants_within(name);
+        let is_hole = |variant: &Variant| variant.text.contains(HOLE);
+        let (holes, known): (Vec<Variant>, Vec<Variant>) = variants.into_iter().partition(is_hole);
+        let is_registered = known.iter().filter(|variant| variant.origin.is_none()).count() < 2;
+        if known.is_empty() || !is_registered {
+            return None;
         }
-        Some(if classes.is_empty() { self.values.null } else { self.values.of(classes) })
+        let mut classes = Vec::new();
+        for Variant { text, reach, origin } in known {
+            let class = self.linked.symbols.class_named(&Name::new(&text), None);
+            classes.extend(class.map(|class| Atom {
+                what: What::ClassToken(class),
+                reach,
+                origin,
+            }));
+        }
+        if classes.is_empty() {
+            return Some(self.values.null);
+        }
+        classes.extend(holes.first().map(|_| Atom::new(What::Other)));
+        Some(self.values.of(classes))
     }
 
     /// `record.Trigger_Action__c.contains(action.name())`: holds under the events that the text lists.
@@ -265,6 +285,21 @@ impl<'p> World<'p> {
         let text = self.text(whole)?;
         let masks = text.as_str().split([';', ',']).filter_map(Mask::of_name);
         Some(Test::event(masks.fold(Mask::NONE, Mask::or)))
+    }
+}
+
+/// One string that a value may be.
+#[derive(Clone)]
+struct Variant {
+    text: String,
+    reach: Reach,
+    /// The registration that it was read from.
+    origin: Option<Span>,
+}
+
+impl Variant {
+    fn of(text: String) -> Variant {
+        Variant { text, reach: Reach::ALWAYS, origin: None }
     }
 }
 

@@ -389,6 +389,7 @@ impl<'p> World<'p> {
             guessing: false,
             once: false,
             narrowed: Vec::new(),
+            record: None,
             loops: Vec::new(),
             returns: nothing,
             effects: Vec::new(),

@@ -6,6 +6,7 @@ use crate::apex::ir::Body;
 use crate::base::Span;
 use crate::program::effect::Repeat;
 use crate::program::mask::Reach;
+use crate::program::records::RecordId;
 use crate::program::{Code, CodeId};
 use std::rc::Rc;
 
@@ -25,6 +26,8 @@ pub(super) struct Frame<'p> {
     pub(super) once: bool,
     /// What a branch's condition says of variables, which hides what they hold elsewhere; innermost last.
     pub(super) narrowed: Vec<(NameKey, Value)>,
+    /// The registration that a loop has come to.
+    pub(super) record: Option<RecordId>,
     /// The loops around, outermost first.
     pub(super) loops: Vec<(Span, Repeat)>,
     pub(super) returns: Value,

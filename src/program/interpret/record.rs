@@ -164,10 +164,28 @@ impl<'p> World<'p> {
         }
     }
 
+    /// The elements of a loop: each record for itself, then the rest.
+    pub(super) fn by_record(&mut self, items: Value) -> Vec<(Option<RecordId>, Value)> {
+        let atoms = self.values.atoms(items).to_vec();
+        let mut parts = Vec::new();
+        let mut rest = Vec::new();
+        for atom in atoms {
+            match atom.what {
+                What::Record(id) => parts.push((Some(id), self.values.of([atom]))),
+                _ => rest.push(atom),
+            }
+        }
+        if !rest.is_empty() || parts.is_empty() {
+            parts.push((None, self.values.of(rest)));
+        }
+        parts
+    }
+
     /// Whether a row is a record, or one that code creates of an object of which there are records.
     fn is_registration(&self, atom: &Atom) -> bool {
         match atom.what {
             What::Record(_) => true,
+            What::Alloc(alloc) if self.is_of_record(alloc) => true,
             What::Alloc(alloc) => match self.alloc_ty(alloc) {
                 Ty::SObject(object) => !self.linked.records.of(*object).is_empty(),
                 _ => false,

@@ -202,7 +202,13 @@ impl<'p> World<'p> {
         let name = self.name(&name.name);
         frame.locals.push((name, item));
         let head = Head { cond: None, update: &[] };
-        self.repeat(frame, span, repeat, &head, body, Some((depth, ty)));
+        let around = frame.record;
+        for (record, item) in self.by_record(item) {
+            frame.record = record.or(around);
+            frame.locals[depth].1 = item;
+            self.repeat(frame, span, repeat, &head, body, Some((depth, ty)));
+        }
+        frame.record = around;
         frame.locals.truncate(depth);
     }
 

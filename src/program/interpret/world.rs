@@ -11,6 +11,7 @@ use crate::base::{Name, Span};
 use crate::program::effect::{EffectKind, Repeat};
 use crate::program::link::Linked;
 use crate::program::mask::Reach;
+use crate::program::records::RecordId;
 use crate::program::row::RowPath;
 use crate::program::types::{Ty, TyId};
 use crate::program::{ClassId, CodeId, Unknown, UnknownReason};
@@ -83,6 +84,8 @@ pub(super) struct Alloc {
     context: Option<ContextId>,
     expr: ExprId,
     pub(super) ty: TyId,
+    /// The registration that a loop has come to: what is made of each is kept apart.
+    record: Option<RecordId>,
 }
 
 /// A place in the heap: a field of an object, or the elements or keys of a collection.
@@ -142,7 +145,7 @@ pub(super) struct Words {
 const MAX_NESTING: u8 = 4;
 
 /// A method in more contexts than this is interpreted for any arguments: real helpers have a handful.
-const MAX_CONTEXTS: usize = 40;
+const MAX_CONTEXTS: usize = 128;
 
 impl<'p> World<'p> {
     pub(super) fn new(
@@ -201,7 +204,7 @@ impl<'p> World<'p> {
     pub(super) fn alloc(&mut self, frame: &Frame<'p>, expr: ExprId, ty: TyId) -> AllocId {
         let nesting = self.nesting[frame.context];
         let context = (nesting < MAX_NESTING).then_some(frame.context);
-        let alloc = Alloc { code: frame.id, context, expr, ty };
+        let alloc = Alloc { code: frame.id, context, expr, ty, record: frame.record };
         if let Some(&id) = self.alloc_ids.get(&alloc) {
             return id;
         }
@@ -211,6 +214,11 @@ impl<'p> World<'p> {
         self.alloc_ids.insert(alloc, id);
         self.fields.push(Vec::new());
         id
+    }
+
+    /// Whether an object was made of one registration.
+    pub(super) fn is_of_record(&self, alloc: AllocId) -> bool {
+        self.allocs[alloc as usize].record.is_some()
     }
 
     pub(super) fn alloc_ty(&self, alloc: AllocId) -> &'p Ty {

@@ -4,7 +4,8 @@ use super::expr::Static;
 use super::frame::Frame;
 use super::stmt::Flow;
 use super::value::{Atom, Value, What};
-use super::world::{Context, ContextKey, Note, RawEffect, Trail, World};
+use super::recall::Sources;
+use super::world::{Context, ContextId, ContextKey, Note, RawEffect, Trail, World};
 use crate::apex::ir::{ExprId, ExprKind, Ident};
 use crate::base::{Name, Span};
 use crate::program::mask::Reach;
@@ -363,14 +364,23 @@ impl<'p> World<'p> {
             ContextKey { code: id, this, args, reach }
         };
         let (context, key) = self.context(key);
-        let known = self.contexts[context].clone();
-        if known.round == self.round {
-            return (known.returns, known.effects);
-        }
-        if self.depth >= MAX_DEPTH {
+        if self.depth >= MAX_DEPTH && self.contexts[context].round == 0 {
             self.unknown(code.span, UnknownReason::Depth);
-            return (known.returns, known.effects);
+        } else if !self.is_current(context) {
+            self.interpret_body(id, context, key);
         }
+        let Context { returns, effects, .. } = &self.contexts[context];
+        if let Some(sources) = self.recording.borrow_mut().last_mut() {
+            sources.note_call(context, *returns, effects);
+        }
+        (*returns, effects.clone())
+    }
+
+    fn interpret_body(&mut self, id: CodeId, context: ContextId, key: ContextKey) {
+        let linked = self.linked;
+        let code = &linked.code[id];
+        let Some(body) = &code.body else { return };
+        let known = self.contexts[context].clone();
         // A call of itself takes what is known so far; if that changes, there is another round.
         self.contexts[context].round = self.round;
         let mut locals = Vec::with_capacity(key.args.len());
@@ -395,15 +405,16 @@ impl<'p> World<'p> {
             effects: Vec::new(),
         };
         self.depth += 1;
+        self.recording.borrow_mut().push(Sources::default());
         self.run_body(&mut frame);
+        let sources = self.recording.borrow_mut().pop().unwrap_or_default();
         self.depth -= 1;
-        let effects: Rc<[RawEffect]> = frame.effects.into();
-        if known.returns != frame.returns || known.effects != effects {
-            self.changed = true;
-        }
-        self.contexts[context] =
-            Context { returns: frame.returns, effects: effects.clone(), round: self.round };
-        (frame.returns, effects)
+        let is_same = known.returns == frame.returns && *known.effects == *frame.effects;
+        self.changed |= !is_same;
+        // Callers compare effects by identity.
+        let effects = if is_same { known.effects } else { frame.effects.into() };
+        let (returns, round, sources) = (frame.returns, self.round, Rc::new(sources));
+        self.contexts[context] = Context { returns, effects, round, sources };
     }
 
     /// What a piece of code does for any receiver and arguments.

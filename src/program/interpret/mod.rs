@@ -13,6 +13,7 @@ mod guard;
 mod intern;
 mod platform;
 mod query;
+mod recall;
 mod record;
 mod stmt;
 mod test;
@@ -121,7 +122,6 @@ impl World<'_> {
             self.round = round;
             self.changed = false;
             self.started.clear();
-            self.unknowns.clear();
             effects = self.effects_of_any(code);
             if !self.changed {
                 break;

@@ -5,6 +5,7 @@
 
 use super::frame::Frame;
 use super::intern::Interner;
+use super::recall::Sources;
 use super::value::{AllocId, NameKey, PathKey, Value, Values, What};
 use crate::apex::ir::ExprId;
 use crate::base::{Name, Span};
@@ -17,6 +18,7 @@ use crate::program::types::{Ty, TyId};
 use crate::program::{ClassId, CodeId, Unknown, UnknownReason};
 use crate::schema::{ObjectId, Schema};
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
@@ -37,8 +39,9 @@ pub(super) struct ContextKey {
 pub(super) struct Context {
     pub(super) returns: Value,
     pub(super) effects: Rc<[RawEffect]>,
-    /// The round in which it was last interpreted.
+    /// The round in which it was last interpreted, or found to be current.
     pub(super) round: u32,
+    pub(super) sources: Rc<Sources>,
 }
 
 /// An effect before its chain is put into words.
@@ -118,6 +121,8 @@ pub(super) struct World<'p> {
     cells: FxHashMap<Cell, Value>,
     /// The fields set on each allocation, in the order in which they were first set.
     fields: Vec<Vec<NameKey>>,
+    /// What the interpretations under way are made from, innermost last.
+    pub(super) recording: RefCell<Vec<Sources>>,
     pub(super) contexts: Vec<Context>,
     context_ids: FxHashMap<ContextKey, ContextId>,
     contexts_of: FxHashMap<CodeId, usize>,
@@ -139,6 +144,8 @@ pub(super) struct Words {
     pub(super) keys: NameKey,
     /// What maps hold under keys that are not constant.
     pub(super) any_entry: NameKey,
+    /// The names of the fields that are set.
+    pub(super) fields: NameKey,
 }
 
 /// See `World::alloc`: a handler, its unit of work, the lists in it, and what helpers make of these.
@@ -160,6 +167,7 @@ impl<'p> World<'p> {
             elements: names.key(Name::new("[]")),
             keys: names.key(Name::new("{}")),
             any_entry: names.key(Name::new("=")),
+            fields: names.key(Name::new("()")),
         };
         World {
             linked,
@@ -175,6 +183,7 @@ impl<'p> World<'p> {
             nesting: Vec::new(),
             cells: FxHashMap::default(),
             fields: Vec::new(),
+            recording: RefCell::default(),
             contexts: Vec::new(),
             context_ids: FxHashMap::default(),
             contexts_of: FxHashMap::default(),
@@ -230,10 +239,21 @@ impl<'p> World<'p> {
     }
 
     pub(super) fn fields_of(&self, alloc: AllocId) -> Vec<NameKey> {
+        // Whoever asks depends on there being no others.
+        self.read(Cell::Of(alloc, self.words.fields));
         self.fields[alloc as usize].clone()
     }
 
     pub(super) fn read(&self, cell: Cell) -> Option<Value> {
+        let value = self.held(cell);
+        if let Some(sources) = self.recording.borrow_mut().last_mut() {
+            sources.note_read(cell, value);
+        }
+        value
+    }
+
+    /// What a place holds, for nobody's interpretation.
+    pub(super) fn held(&self, cell: Cell) -> Option<Value> {
         self.cells.get(&cell).copied()
     }
 
@@ -254,7 +274,11 @@ impl<'p> World<'p> {
                 self.cells.insert(cell, value);
                 self.changed = true;
                 if let Cell::Of(alloc, name) = cell {
-                    self.fields[alloc as usize].push(name);
+                    if name != self.words.fields {
+                        self.fields[alloc as usize].push(name);
+                        let field = self.values.one(What::Text(name));
+                        self.write(Cell::Of(alloc, self.words.fields), field);
+                    }
                 }
             }
         }
@@ -292,11 +316,7 @@ impl<'p> World<'p> {
                 _ => 0,
             });
         self.nesting.push(allocs.max().unwrap_or(0));
-        self.contexts.push(Context {
-            returns: self.values.nothing,
-            effects: Rc::from([]),
-            round: 0,
-        });
+        self.contexts.push(Context { returns: self.values.nothing, effects: Rc::from([]), round: 0, sources: Rc::default() });
         self.context_ids.insert(key, id);
         id
     }

@@ -403,6 +403,7 @@ impl<'p> World<'p> {
             loops: Vec::new(),
             returns: nothing,
             effects: Vec::new(),
+            places: Default::default(),
         };
         self.depth += 1;
         self.recording.borrow_mut().push(Sources::default());

@@ -12,6 +12,9 @@ use crate::program::types::{Ty, TyId};
 use crate::program::{ClassId, CodeId, Role, Variable};
 use crate::schema::ObjectId;
 
+/// A text that has more variants is not built in a few steps.
+const MAX_GROWTH: usize = 4;
+
 /// What a dotted name stands for, where its first word is no variable.
 pub(super) enum Static {
     Class(ClassId),
@@ -678,6 +681,10 @@ impl<'p> World<'p> {
 
     /// `text += part`
     fn extended(&mut self, old: Value, part: Value) -> Value {
+        // A text that grows with each call has no end that counts.
+        if self.values.atoms(old).len() > MAX_GROWTH {
+            return self.values.other;
+        }
         let joined = self.concatenation(&[old, part]);
         if joined == self.values.other { self.values.join(old, part) } else { joined }
     }

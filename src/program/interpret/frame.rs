@@ -1,13 +1,15 @@
 //! One piece of code being interpreted: its variables, where control stands, and what it has done so far.
 
-use super::value::{NameKey, Value};
+use super::value::{NameKey, PathKey, Value};
 use super::world::{ContextId, Note, RawEffect, Trail, World};
 use crate::apex::ir::Body;
 use crate::base::Span;
-use crate::program::effect::Repeat;
+use crate::program::effect::{EffectKind, Repeat};
 use crate::program::mask::Reach;
 use crate::program::records::RecordId;
 use crate::program::{Code, CodeId};
+use crate::schema::ObjectId;
+use rustc_hash::FxHashMap;
 use std::rc::Rc;
 
 pub(super) struct Frame<'p> {
@@ -32,7 +34,11 @@ pub(super) struct Frame<'p> {
     pub(super) loops: Vec<(Span, Repeat)>,
     pub(super) returns: Value,
     pub(super) effects: Vec<RawEffect>,
+    /// Where in `effects` what a statement does to some rows stands.
+    pub(super) places: FxHashMap<Place, usize>,
 }
+
+type Place = (Span, EffectKind, Option<ObjectId>, PathKey);
 
 /// More effects of one piece of code than this are a data loader, not automation.
 const MAX_EFFECTS: usize = 400;
@@ -58,14 +64,10 @@ impl<'p> Frame<'p> {
         let single = effect.single || self.once;
         let certain = effect.certain && !self.guessing;
         let repeat = if single { effect.repeat } else { effect.repeat.max(self.repeat()) };
-        let same = |known: &&mut RawEffect| {
-            known.site == effect.site
-                && known.kind == effect.kind
-                && known.object == effect.object
-                && known.path == effect.path
-        };
         let trail = if single { effect.trail } else { self.in_loops(effect.trail) };
-        if let Some(known) = self.effects.iter_mut().find(same) {
+        let place = (effect.site, effect.kind, effect.object, effect.path);
+        if let Some(&at) = self.places.get(&place) {
+            let known = &mut self.effects[at];
             known.reach = known.reach.or(reach);
             if known.repeat < repeat {
                 known.repeat = repeat;
@@ -77,6 +79,7 @@ impl<'p> Frame<'p> {
             return;
         }
         if self.effects.len() < MAX_EFFECTS {
+            self.places.insert(place, self.effects.len());
             self.effects.push(RawEffect { reach, repeat, single, certain, trail, ..effect });
         }
     }

@@ -152,7 +152,10 @@ pub(super) struct Words {
 const MAX_NESTING: u8 = 4;
 
 /// A method in more contexts than this is interpreted for any arguments: real helpers have a handful.
-const MAX_CONTEXTS: usize = 128;
+const MAX_CONTEXTS: usize = 24;
+
+/// What handles registrations does so for each of them.
+const MAX_RECORD_CONTEXTS: usize = 512;
 
 impl<'p> World<'p> {
     pub(super) fn new(
@@ -289,8 +292,9 @@ impl<'p> World<'p> {
         if let Some(&id) = self.context_ids.get(&key) {
             return (id, key);
         }
+        let most = if self.is_for_record(&key) { MAX_RECORD_CONTEXTS } else { MAX_CONTEXTS };
         let count = self.contexts_of.entry(key.code).or_insert(0);
-        if *count < MAX_CONTEXTS {
+        if *count < most {
             *count += 1;
             let id = self.new_context(key.clone());
             return (id, key);
@@ -300,6 +304,17 @@ impl<'p> World<'p> {
             Some(&id) => (id, key),
             None => (self.new_context(key.clone()), key),
         }
+    }
+
+    /// Whether a call is about one registration, or what was made of it.
+    fn is_for_record(&self, key: &ContextKey) -> bool {
+        let values = key.args.iter().chain(std::iter::once(&key.this));
+        let mut atoms = values.flat_map(|&value| self.values.atoms(value));
+        atoms.any(|atom| match atom.what {
+            What::Record(_) => true,
+            What::Alloc(alloc) => self.is_of_record(alloc),
+            _ => false,
+        })
     }
 
     /// All code that was interpreted.

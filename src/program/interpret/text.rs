@@ -257,8 +257,10 @@ impl<'p> World<'p> {
         let variants = self.variants_within(name);
         let is_hole = |variant: &Variant| variant.text.contains(HOLE);
         let (holes, known): (Vec<Variant>, Vec<Variant>) = variants.into_iter().partition(is_hole);
-        let is_registered = known.iter().filter(|variant| variant.origin.is_none()).count() < 2;
-        if known.is_empty() || !is_registered {
+        let is_guess = known.iter().filter(|variant| variant.origin.is_none()).count() > 1;
+        let known: Vec<Variant> =
+            known.into_iter().filter(|variant| variant.origin.is_some() || !is_guess).collect();
+        if known.is_empty() {
             return None;
         }
         let mut classes = Vec::new();
@@ -273,7 +275,7 @@ impl<'p> World<'p> {
         if classes.is_empty() {
             return Some(self.values.null);
         }
-        classes.extend(holes.first().map(|_| Atom::new(What::Other)));
+        classes.extend((is_guess || !holes.is_empty()).then(|| Atom::new(What::Other)));
         Some(self.values.of(classes))
     }
 
@@ -282,8 +284,13 @@ impl<'p> World<'p> {
         if !self.is_current_event(part) {
             return None;
         }
-        let text = self.text(whole)?;
-        let masks = text.as_str().split([';', ',']).filter_map(Mask::of_name);
+        // Of a list of names, too: it holds the current one under the events that it lists.
+        let texts = self.variants(whole);
+        if texts.iter().any(|text| text.contains(HOLE)) {
+            return None;
+        }
+        let names = texts.iter().flat_map(|text| text.split([';', ',']));
+        let masks = names.filter_map(Mask::of_name);
         Some(Test::event(masks.fold(Mask::NONE, Mask::or)))
     }
 }

@@ -74,7 +74,7 @@ impl Atom {
 }
 
 /// A value of more atoms says nothing that a reader could use.
-const MAX_ATOMS: usize = 160;
+const MAX_ATOMS: usize = 512;
 
 /// All values of a world.
 pub(super) struct Values {

@@ -19,6 +19,8 @@ pub(super) struct Statement {
     pub(super) site: Span,
     /// It takes one row only, so that many rows need a loop: `merge`.
     pub(super) single: bool,
+    /// An upsert finds the rows by an external id: it may update rows that are there (AP-05).
+    pub(super) by_key: bool,
 }
 
 impl<'p> World<'p> {
@@ -27,7 +29,12 @@ impl<'p> World<'p> {
         let losers = dml.merge_with.map(|with| self.expr(frame, with));
         match losers {
             Some(losers) => self.merge(frame, rows, losers, site),
-            None => self.write_rows(frame, Statement { verb: dml.verb, site, single: false }, rows),
+            None => self.write_rows(frame, Statement {
+                    verb: dml.verb,
+                    site,
+                    single: false,
+                    by_key: dml.upsert_key.is_some(),
+                }, rows),
         }
     }
 
@@ -39,7 +46,7 @@ impl<'p> World<'p> {
         losers: Value,
         site: Span,
     ) {
-        let statement = |verb| Statement { verb, site, single: true };
+        let statement = |verb| Statement { verb, site, single: true, by_key: false };
         self.write_rows(frame, statement(DmlVerb::Update), winner);
         self.write_rows(frame, statement(DmlVerb::Delete), losers);
     }
@@ -124,6 +131,10 @@ impl<'p> World<'p> {
                 verb => existing(verb),
             };
             self.push_dml(frame, statement, op, Some((object, path)), atom);
+            if statement.by_key && verb == DmlVerb::Upsert {
+                let found = self.path(RowPath::Filter);
+                self.push_dml(frame, statement, DmlOp::Update, Some((object, found)), atom);
+            }
             return;
         };
         for id in self.values.atoms(ids).to_vec() {

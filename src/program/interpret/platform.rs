@@ -98,7 +98,8 @@ impl<'p> World<'p> {
             let losers = args.get(1).copied().unwrap_or(self.values.nothing);
             self.merge(frame, first, losers, site);
         } else if let Some(verb) = verb_of(name) {
-            self.write_rows(frame, Statement { verb, site, single: false }, first);
+            let by_key = args.get(1).is_some_and(|&key| self.text(key).is_some());
+            self.write_rows(frame, Statement { verb, site, single: false, by_key }, first);
         } else if [
             "query",
             "queryWithBinds",
@@ -130,7 +131,7 @@ impl<'p> World<'p> {
             let path =
                 self.path(if verb == DmlVerb::Insert { RowPath::New } else { RowPath::Unknown });
             let row = self.values.one(What::Row { object, path, old: false });
-            self.write_rows(frame, Statement { verb, site, single: false }, row);
+            self.write_rows(frame, Statement { verb, site, single: false, by_key: false }, row);
         }
     }
 

@@ -253,6 +253,8 @@ impl<'p> World<'p> {
         body: &[StmtId],
         item: Option<(usize, TyId)>,
     ) {
+        // A body that ends by leaving is run once.
+        let repeat = if leaves(frame, body) { Repeat::Once } else { repeat };
         let reach = frame.reach;
         let start = item.map(|(at, _)| frame.locals[at].1);
         frame.loops.push((span, repeat));
@@ -412,6 +414,12 @@ impl<'p> World<'p> {
             Flow::On => flow,
         }
     }
+}
+
+/// Whether a loop's body ends in `return`, `break` or `throw`.
+fn leaves(frame: &Frame<'_>, body: &[StmtId]) -> bool {
+    let last = body.last().map(|&stmt| &frame.body.stmts[stmt].kind);
+    matches!(last, Some(StmtKind::Return(_) | StmtKind::Break | StmtKind::Throw(_)))
 }
 
 /// `i += 200`, rather than `i++`.

@@ -225,10 +225,10 @@ impl<'p> World<'p> {
     fn side(&self, value: Value) -> Side {
         let stored = |what: &What| match what {
             What::Field { old: true, .. } | What::Row { old: true, .. } => true,
+            // A row that is found from the saved one, as its parent: what it holds is what was written last.
             What::Field { path, name, .. } => {
-                *name != self.words.id
-                    && !self.paths.get(*path).is_saved()
-                    && *self.paths.get(*path) != RowPath::New
+                let path = self.paths.get(*path);
+                *name != self.words.id && matches!(path, RowPath::Hops(_)) && !path.is_saved()
             }
             _ => false,
         };

@@ -5,7 +5,7 @@ use super::frame::Frame;
 use super::stmt::Flow;
 use super::value::{Atom, Value, What};
 use super::recall::Sources;
-use super::world::{Context, ContextId, ContextKey, Note, RawEffect, Trail, World};
+use super::world::{Context, ContextId, ContextKey, RawEffect, World};
 use crate::apex::ir::{ExprId, ExprKind, Ident};
 use crate::base::{Name, Span};
 use crate::program::mask::Reach;
@@ -317,14 +317,7 @@ impl<'p> World<'p> {
             }
             let receiver = if callee.is_static { self.values.nothing } else { this };
             let (returned, effects) = self.interpret(id, receiver, args, frame.reach);
-            for effect in effects.iter() {
-                let trail = Rc::new(Trail {
-                    span,
-                    note: Note::Calls(id),
-                    next: Some(effect.trail.clone()),
-                });
-                frame.push_effect(RawEffect { trail, ..effect.clone() });
-            }
+            frame.take_over_all(id, &effects, span);
             let returned = self.values.within(returned, frame.reach);
             result = Some(result.map_or(returned, |known| self.values.join(known, returned)));
         }
@@ -404,6 +397,7 @@ impl<'p> World<'p> {
             returns: nothing,
             effects: Vec::new(),
             places: Default::default(),
+            taken_over: Default::default(),
         };
         self.depth += 1;
         self.recording.borrow_mut().push(Sources::default());

@@ -36,6 +36,9 @@ pub(super) struct Frame<'p> {
     pub(super) effects: Vec<RawEffect>,
     /// Where in `effects` what a statement does to some rows stands.
     pub(super) places: FxHashMap<Place, usize>,
+    /// The effects of callees that are taken over already, by their identity (which they keep while they are here) and what
+    /// stood around the call.
+    pub(super) taken_over: FxHashMap<(*const (), Reach, Repeat, bool, bool), Rc<[RawEffect]>>,
 }
 
 type Place = (Span, EffectKind, Option<ObjectId>, PathKey);
@@ -55,8 +58,26 @@ impl<'p> Frame<'p> {
         inner.iter().map(|(_, repeat)| *repeat).max().unwrap_or(Repeat::Once)
     }
 
-    /// Adds an effect of this code or of a callee, as it is here: within the branches and loops around.
+    /// Adds an effect of this code, as it is here: within the branches and loops around.
     pub(super) fn push_effect(&mut self, effect: RawEffect) {
+        self.take_over(&effect, |effect| effect.trail.clone());
+    }
+
+    /// Takes over what a callee does. The same, from the same branch, needs no second time.
+    pub(super) fn take_over_all(&mut self, callee: CodeId, effects: &Rc<[RawEffect]>, span: Span) {
+        let same = (Rc::as_ptr(effects).cast(), self.reach, self.repeat(), self.once, self.guessing);
+        if effects.is_empty() || self.taken_over.insert(same, effects.clone()).is_some() {
+            return;
+        }
+        for effect in effects.iter() {
+            self.take_over(effect, |effect| {
+                let next = Some(effect.trail.clone());
+                Rc::new(Trail { span, note: Note::Calls(callee), next })
+            });
+        }
+    }
+
+    fn take_over(&mut self, effect: &RawEffect, trail: impl Fn(&RawEffect) -> Rc<Trail>) {
         let reach = effect.reach.and(self.reach);
         if reach.is_never() {
             return;
@@ -64,23 +85,22 @@ impl<'p> Frame<'p> {
         let single = effect.single || self.once;
         let certain = effect.certain && !self.guessing;
         let repeat = if single { effect.repeat } else { effect.repeat.max(self.repeat()) };
-        let trail = if single { effect.trail } else { self.in_loops(effect.trail) };
+        let in_loops = |frame: &Self| if single { trail(effect) } else { frame.in_loops(trail(effect)) };
         let place = (effect.site, effect.kind, effect.object, effect.path);
         if let Some(&at) = self.places.get(&place) {
+            if self.effects[at].repeat < repeat {
+                self.effects[at].trail = in_loops(self);
+                self.effects[at].repeat = repeat;
+            }
             let known = &mut self.effects[at];
             known.reach = known.reach.or(reach);
-            if known.repeat < repeat {
-                known.repeat = repeat;
-                known.trail = trail;
-            }
             known.parents_known &= effect.parents_known;
             known.single &= single;
             known.certain |= certain;
-            return;
-        }
-        if self.effects.len() < MAX_EFFECTS {
+        } else if self.effects.len() < MAX_EFFECTS {
+            let trail = in_loops(self);
             self.places.insert(place, self.effects.len());
-            self.effects.push(RawEffect { reach, repeat, single, certain, trail, ..effect });
+            self.effects.push(RawEffect { reach, repeat, single, certain, trail, ..effect.clone() });
         }
     }
 

@@ -103,23 +103,25 @@ impl Values {
 
     /// The atoms as a set: sorted, equal ones joined, those that are never held left out.
     pub(super) fn of(&mut self, atoms: impl IntoIterator<Item = Atom>) -> Value {
-        let mut set: Vec<Atom> = Vec::new();
         let mut test: Option<Test> = None;
+        let mut set: Vec<Atom> = Vec::new();
         for atom in atoms {
-            if atom.reach.is_never() {
-                continue;
-            }
-            match (atom.what, set.iter_mut().find(|known| known.what == atom.what)) {
-                (What::Test(value), _) => test = Some(test.map_or(value, |test| test.join(value))),
-                (_, Some(known)) => {
-                    known.reach = known.reach.or(atom.reach);
-                    known.origin = known.origin.or(atom.origin);
-                }
-                (_, None) => set.push(atom),
+            match atom.what {
+                _ if atom.reach.is_never() => {}
+                What::Test(value) => test = Some(test.map_or(value, |test| test.join(value))),
+                _ => set.push(atom),
             }
         }
+        set.sort_by(|a, b| a.what.cmp(&b.what));
+        set.dedup_by(|again, known| {
+            let same = again.what == known.what;
+            if same {
+                known.reach = known.reach.or(again.reach);
+                known.origin = known.origin.or(again.origin);
+            }
+            same
+        });
         set.extend(test.map(|test| Atom::new(What::Test(test))));
-        set.sort();
         if set.len() > MAX_ATOMS {
             return self.other;
         }

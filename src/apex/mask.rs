@@ -22,10 +22,11 @@ pub(super) fn mask(text: &str) -> Option<String> {
             _ => at + 1,
         };
         let token = &bytes[at..end];
+        if in_header.is_none() && is_word(token[0]) {
+            in_header = Some(token.eq_ignore_ascii_case(b"trigger"));
+        }
         if token.eq_ignore_ascii_case(b"trigger") && is_navigation(&bytes[end..]) {
             masked.get_or_insert_with(|| bytes.to_vec())[at] = b'_';
-        } else if in_header.is_none() && is_word(token[0]) {
-            in_header = Some(token.eq_ignore_ascii_case(b"trigger"));
         } else if token == b"{" {
             in_header = Some(false);
         } else if in_header == Some(true) && is_comment(token) {

@@ -2,7 +2,7 @@
 
 use super::Rule;
 use super::hot_row_write::is_hot;
-use super::writes::{Write, by_statement, events, saved_objects, writes};
+use super::writes::{Write, by_statement, events, writes};
 use crate::analysis::Analysis;
 use crate::base::Confidence;
 use crate::finding::{Finding, RuleInfo, Severity};
@@ -33,9 +33,9 @@ fn finding(analysis: &Analysis, writes: &[&Write<'_>]) -> Finding {
     let write = writes.iter().max_by_key(|write| weight(write)).expect("a statement has a write");
     let object = schema.name(write.object);
     let message = format!(
-        "{} of a {} {} {}",
+        "{} of a `{}` {} {}",
         write.saves_in_words(),
-        saved_objects(writes, schema),
+        schema.name(write.saved),
         write.verbs(),
         rows(write, schema)
     );
@@ -70,6 +70,6 @@ fn rows(write: &Write<'_>, schema: &Schema) -> String {
             format!("`{object}` rows found by `{}`", write.row.via(schema).unwrap_or_default())
         }
         RowPath::Filter => format!("`{object}` rows found by a value of the saved row"),
-        _ => format!("`{object}` rows; which ones is not known"),
+        _ => format!("`{object}` rows; which rows could not be determined"),
     }
 }

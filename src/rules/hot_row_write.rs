@@ -1,11 +1,13 @@
 //! A save writes a row that all transactions share.
 
 use super::Rule;
-use super::writes::{Write, by_statement, events, saved_objects, writes};
+use super::writes::{Write, events, writes};
 use crate::analysis::Analysis;
+use crate::base::Span;
 use crate::finding::{Finding, RuleInfo, Severity};
 use crate::program::RowPath;
-use crate::schema::Schema;
+use crate::schema::{ObjectId, Schema};
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) static RULE: Rule = Rule {
     info: RuleInfo {
@@ -21,8 +23,12 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
     let writes = writes(analysis);
-    let hot = writes.iter().filter(|write| is_hot(write, &analysis.schema));
-    out.extend(by_statement(hot).iter().map(|writes| finding(analysis, writes)));
+    // The rows are the same whatever is saved: one finding for a statement, and all objects whose saves come to it.
+    let mut statements: BTreeMap<(Span, ObjectId), Vec<&Write<'_>>> = BTreeMap::new();
+    for write in writes.iter().filter(|write| is_hot(write, &analysis.schema)) {
+        statements.entry((write.site, write.object)).or_default().push(write);
+    }
+    out.extend(statements.values().map(|writes| finding(analysis, writes)));
 }
 
 fn finding(analysis: &Analysis, writes: &[&Write<'_>]) -> Finding {
@@ -31,14 +37,30 @@ fn finding(analysis: &Analysis, writes: &[&Write<'_>]) -> Finding {
         writes.iter().min_by_key(|write| write.chain.len()).expect("a statement has a write");
     let object = schema.name(write.object);
     let rows = if schema.objects[write.object].custom_setting { "setting" } else { "rows" };
-    let message = format!(
-        "{} of any {} {} the same `{object}` {rows}",
-        write.saves_in_words(),
-        saved_objects(writes, schema),
-        write.verbs(),
-    );
+    let message = format!("{} {} the same `{object}` {rows}", saves(writes, schema), write.verbs());
     let help = "all saves stand in one queue for this row: use an auto-number, count by a query, or collect and add up later in one job";
     write.finding(&RULE.info, analysis, message).events(events(writes, analysis)).help(help)
+}
+
+/// `insert or update of any X`, `any save of X, Y or 2 other objects`
+fn saves(writes: &[&Write<'_>], schema: &Schema) -> String {
+    let objects: BTreeSet<ObjectId> = writes.iter().map(|write| write.saved).collect();
+    let names: Vec<String> =
+        objects.iter().map(|&object| format!("`{}`", schema.name(object))).collect();
+    match names.as_slice() {
+        [one] => {
+            let ops: BTreeSet<&str> = writes
+                .iter()
+                .flat_map(|write| write.saves.iter().map(|save| save.op.word()))
+                .collect();
+            format!("{} of any {one}", ops.into_iter().collect::<Vec<_>>().join(" or "))
+        }
+        [first, second] => format!("any save of {first} or {second}"),
+        [first, second, rest @ ..] => {
+            format!("any save of {first}, {second} or {} other objects", rest.len())
+        }
+        [] => String::new(),
+    }
 }
 
 /// Whether the written rows are the same for every save.

@@ -6,7 +6,7 @@ use super::writes::{Write, writes};
 use crate::analysis::Analysis;
 use crate::base::{Chain, Step};
 use crate::finding::{Finding, RuleInfo, Severity};
-use crate::program::{DmlOp, Hop, RowPath};
+use crate::program::{DmlOp, Hop, Mask, RowPath};
 use crate::schema::{FieldId, FieldKind, ObjectId, RollUp, Schema};
 
 pub(super) static RULE: Rule = Rule {
@@ -148,9 +148,7 @@ fn reasons(schema: &Schema, writes: &[Write<'_>], via: FieldId, master: ObjectId
         add(format!("automation of `{}` writes `{}` rows", name(write.saved), name(detail)), write);
     }
     if let Some(write) = writes.iter().find(|write| {
-        write.saved == master
-            && !write.row.is_saved()
-            && write.saves.iter().any(|save| save.op == DmlOp::Update)
+        write.saved == master && !write.row.is_saved() && write.unchecked.meets(Mask::UPDATE)
     }) {
         add(
             format!(

@@ -139,13 +139,14 @@ impl<'a> Write<'a> {
     }
 }
 
-/// The writes of each statement to one object: one finding each, whatever the ways in which the rows are found.
+/// The writes of each statement to rows of one object in saves of one object: one finding each, whatever the ways in which
+/// the rows are found.
 pub(super) fn by_statement<'w, 'a>(
     writes: impl Iterator<Item = &'w Write<'a>>,
 ) -> Vec<Vec<&'w Write<'a>>> {
-    let mut statements: BTreeMap<(Span, ObjectId), Vec<&Write<'_>>> = BTreeMap::new();
+    let mut statements: BTreeMap<(Span, ObjectId, ObjectId), Vec<&Write<'_>>> = BTreeMap::new();
     for write in writes {
-        statements.entry((write.site, write.object)).or_default().push(write);
+        statements.entry((write.site, write.object, write.saved)).or_default().push(write);
     }
     statements.into_values().collect()
 }
@@ -157,19 +158,6 @@ pub(super) fn events(writes: &[&Write<'_>], analysis: &Analysis) -> Vec<String> 
     let reached: BTreeSet<SaveEvent> =
         saves.into_iter().flat_map(|save| analysis.locks.saves_that_reach(save)).collect();
     reached.into_iter().map(|save| save.name(&analysis.schema)).collect()
-}
-
-/// The objects whose saves reach a statement, for people: `Account`, `Contact` or 3 other objects.
-pub(super) fn saved_objects(writes: &[&Write<'_>], schema: &Schema) -> String {
-    let objects: BTreeSet<ObjectId> = writes.iter().map(|write| write.saved).collect();
-    let names: Vec<String> =
-        objects.iter().map(|&object| format!("`{}`", schema.name(object))).collect();
-    match names.as_slice() {
-        [one] => one.clone(),
-        [first, second] => format!("{first} or {second}"),
-        [first, second, rest @ ..] => format!("{first}, {second} or {} other objects", rest.len()),
-        [] => String::new(),
-    }
 }
 
 /// A trigger on a platform event or a change event runs in a transaction of its own.

@@ -2,9 +2,9 @@
 
 use super::expr::Static;
 use super::frame::Frame;
+use super::recall::Sources;
 use super::stmt::Flow;
 use super::value::{Atom, Value, What};
-use super::recall::Sources;
 use super::world::{Context, ContextId, ContextKey, RawEffect, World};
 use crate::apex::ir::{ExprId, ExprKind, Ident};
 use crate::base::{Name, Span};

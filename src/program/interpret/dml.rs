@@ -29,12 +29,11 @@ impl<'p> World<'p> {
         let losers = dml.merge_with.map(|with| self.expr(frame, with));
         match losers {
             Some(losers) => self.merge(frame, rows, losers, site),
-            None => self.write_rows(frame, Statement {
-                    verb: dml.verb,
-                    site,
-                    single: false,
-                    by_key: dml.upsert_key.is_some(),
-                }, rows),
+            None => self.write_rows(
+                frame,
+                Statement { verb: dml.verb, site, single: false, by_key: dml.upsert_key.is_some() },
+                rows,
+            ),
         }
     }
 

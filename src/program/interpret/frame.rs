@@ -65,7 +65,8 @@ impl<'p> Frame<'p> {
 
     /// Takes over what a callee does. The same, from the same branch, needs no second time.
     pub(super) fn take_over_all(&mut self, callee: CodeId, effects: &Rc<[RawEffect]>, span: Span) {
-        let same = (Rc::as_ptr(effects).cast(), self.reach, self.repeat(), self.once, self.guessing);
+        let same =
+            (Rc::as_ptr(effects).cast(), self.reach, self.repeat(), self.once, self.guessing);
         if effects.is_empty() || self.taken_over.insert(same, effects.clone()).is_some() {
             return;
         }
@@ -85,7 +86,8 @@ impl<'p> Frame<'p> {
         let single = effect.single || self.once;
         let certain = effect.certain && !self.guessing;
         let repeat = if single { effect.repeat } else { effect.repeat.max(self.repeat()) };
-        let in_loops = |frame: &Self| if single { trail(effect) } else { frame.in_loops(trail(effect)) };
+        let in_loops =
+            |frame: &Self| if single { trail(effect) } else { frame.in_loops(trail(effect)) };
         let place = (effect.site, effect.kind, effect.object, effect.path);
         if let Some(&at) = self.places.get(&place) {
             if self.effects[at].repeat < repeat {
@@ -100,7 +102,14 @@ impl<'p> Frame<'p> {
         } else if self.effects.len() < MAX_EFFECTS {
             let trail = in_loops(self);
             self.places.insert(place, self.effects.len());
-            self.effects.push(RawEffect { reach, repeat, single, certain, trail, ..effect.clone() });
+            self.effects.push(RawEffect {
+                reach,
+                repeat,
+                single,
+                certain,
+                trail,
+                ..effect.clone()
+            });
         }
     }
 

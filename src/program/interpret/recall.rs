@@ -21,7 +21,12 @@ impl Sources {
         }
     }
 
-    pub(super) fn note_call(&mut self, context: ContextId, returns: Value, effects: &Rc<[RawEffect]>) {
+    pub(super) fn note_call(
+        &mut self,
+        context: ContextId,
+        returns: Value,
+        effects: &Rc<[RawEffect]>,
+    ) {
         self.calls.push((context, returns, effects.clone()));
     }
 }

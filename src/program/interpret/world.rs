@@ -331,7 +331,12 @@ impl<'p> World<'p> {
                 _ => 0,
             });
         self.nesting.push(allocs.max().unwrap_or(0));
-        self.contexts.push(Context { returns: self.values.nothing, effects: Rc::from([]), round: 0, sources: Rc::default() });
+        self.contexts.push(Context {
+            returns: self.values.nothing,
+            effects: Rc::from([]),
+            round: 0,
+            sources: Rc::default(),
+        });
         self.context_ids.insert(key, id);
         id
     }

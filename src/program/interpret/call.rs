@@ -86,7 +86,7 @@ impl<'p> World<'p> {
         // A virtual method is looked up in the class of the receiver.
         if !frame.code.is_static && this != self.values.nothing {
             let mut result = None;
-            for atom in self.values.atoms(this).to_vec() {
+            for atom in self.values.each(this) {
                 let Some(receiver) = self.class_of(atom) else { continue };
                 let code = self.overloads(receiver, &name.name, &args);
                 if !code.is_empty() {
@@ -142,7 +142,7 @@ impl<'p> World<'p> {
         let span = frame.body.exprs[id].span;
         let mut result = self.values.nothing;
         let mut platform = Vec::new();
-        for atom in self.values.atoms(receiver).to_vec() {
+        for atom in self.values.each(receiver) {
             let Some(class) = self.class_of(atom) else {
                 platform.push(atom);
                 continue;

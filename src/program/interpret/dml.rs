@@ -53,7 +53,7 @@ impl<'p> World<'p> {
     /// The effects of DML on whatever rows a value holds.
     pub(super) fn write_rows(&mut self, frame: &mut Frame<'p>, statement: Statement, rows: Value) {
         let rows = self.elements(rows);
-        for atom in self.values.atoms(rows).to_vec() {
+        for atom in self.values.each(rows) {
             self.write_row(frame, statement, atom);
         }
     }
@@ -136,7 +136,7 @@ impl<'p> World<'p> {
             }
             return;
         };
-        for id in self.values.atoms(ids).to_vec() {
+        for id in self.values.each(ids) {
             let one = self.values.of([id]);
             for path in self.id_paths(one) {
                 let reach = atom.reach.and(id.reach);

@@ -302,7 +302,7 @@ impl<'p> World<'p> {
 
     /// A field of whatever a value holds. `span` is the place of the access, evidence for ids taken from rows.
     pub(super) fn read_field(&mut self, value: Value, name: &Name, span: Option<Span>) -> Value {
-        let atoms = self.values.atoms(value).to_vec();
+        let atoms = self.values.each(value);
         let mut result = self.values.nothing;
         for atom in atoms {
             let read = self.read_atom_field(atom, name, span);
@@ -429,7 +429,7 @@ impl<'p> World<'p> {
 
     /// The elements of whatever collection a value is; rows are their own elements.
     pub(super) fn elements(&mut self, value: Value) -> Value {
-        let atoms = self.values.atoms(value).to_vec();
+        let atoms = self.values.each(value);
         let mut result = self.values.nothing;
         for atom in atoms {
             let read = match atom.what {
@@ -454,7 +454,7 @@ impl<'p> World<'p> {
 
     /// The keys of a map; of rows, their ids.
     pub(super) fn keys(&mut self, value: Value) -> Value {
-        let atoms = self.values.atoms(value).to_vec();
+        let atoms = self.values.each(value);
         let mut result = self.values.nothing;
         for atom in atoms {
             let read = match atom.what {
@@ -657,7 +657,7 @@ impl<'p> World<'p> {
 
     /// `new Map<Id, T>(rows)` takes the ids of the rows as keys, `new Map<K, V>(map)` its keys.
     fn keys_of_map_source(&mut self, source: Value) -> Value {
-        let atoms = self.values.atoms(source).to_vec();
+        let atoms = self.values.each(source);
         let mut result = self.values.nothing;
         for atom in atoms {
             let one = self.values.of([atom]);
@@ -770,7 +770,7 @@ impl<'p> World<'p> {
             }
             ExprKind::Index { list, .. } => {
                 let list = self.expr(frame, *list);
-                for atom in self.values.atoms(list).to_vec() {
+                for atom in self.values.each(list) {
                     if let What::Alloc(alloc) = atom.what {
                         self.write(Cell::Of(alloc, self.words.elements), value);
                     }
@@ -782,7 +782,7 @@ impl<'p> World<'p> {
 
     /// Sets a field of whatever objects a value holds.
     pub(super) fn write_field(&mut self, object: Value, name: &Name, value: Value) {
-        for atom in self.values.atoms(object).to_vec() {
+        for atom in self.values.each(object) {
             let What::Alloc(alloc) = atom.what else { continue };
             match self.alloc_ty(alloc) {
                 Ty::Class(class) => {
@@ -824,7 +824,7 @@ impl<'p> World<'p> {
             self.write(Cell::Static(class, key), value);
             return;
         }
-        for atom in self.values.atoms(this).to_vec() {
+        for atom in self.values.each(this) {
             if let What::Alloc(alloc) = atom.what {
                 self.write(Cell::Of(alloc, key), value);
             }

@@ -70,6 +70,14 @@ impl<T: Clone + Eq + Hash> Interner<T> {
         key
     }
 
+    /// The key of a value that may be there already, without a copy of it if it is.
+    pub(super) fn key_of(&mut self, value: &T) -> Key<T> {
+        match self.keys.get(value) {
+            Some(&key) => key,
+            None => self.key(value.clone()),
+        }
+    }
+
     pub(super) fn get(&self, key: Key<T>) -> &T {
         &self.all[key.0 as usize]
     }

@@ -225,7 +225,7 @@ impl<'p> World<'p> {
     /// `type.newInstance()`: what a class's name stands for.
     fn new_instance(&mut self, frame: &mut Frame<'p>, id: ExprId, receiver: Value) -> Value {
         let mut made = Vec::new();
-        for atom in self.values.atoms(receiver).to_vec() {
+        for atom in self.values.each(receiver) {
             let What::ClassToken(class) = atom.what else { continue };
             let Some(ty) = self.linked.types.class(class) else { continue };
             let alloc = self.alloc(frame, id, ty);
@@ -253,7 +253,7 @@ impl<'p> World<'p> {
             _ => None,
         };
         let mut is_flat = false;
-        for atom in self.values.atoms(receiver).to_vec() {
+        for atom in self.values.each(receiver) {
             match atom.what {
                 What::Alloc(alloc) => match self.alloc_ty(alloc) {
                     Ty::Elements(_) => self.put(frame, alloc, self.words.elements, added),
@@ -295,7 +295,7 @@ impl<'p> World<'p> {
         let field = self.text(key);
         let span = frame.body.exprs[id].span;
         let mut result = self.values.nothing;
-        for atom in self.values.atoms(receiver).to_vec() {
+        for atom in self.values.each(receiver) {
             let one = self.values.of([atom]);
             let (is_row, is_map) = match atom.what {
                 What::Row { .. } | What::Record(_) => (true, false),
@@ -326,7 +326,7 @@ impl<'p> World<'p> {
     }
 
     fn object_token(&mut self, receiver: Value) -> Value {
-        let atoms = self.values.atoms(receiver).to_vec();
+        let atoms = self.values.each(receiver);
         let objects = atoms
             .into_iter()
             .filter_map(|atom| Some(Atom::new(What::ObjectToken(self.object_of_id(atom.what)?))));
@@ -343,7 +343,7 @@ impl<'p> World<'p> {
         args: &[Value],
     ) -> Value {
         let mut rows = Vec::new();
-        for atom in self.values.atoms(receiver).to_vec() {
+        for atom in self.values.each(receiver) {
             let What::ObjectToken(object) = atom.what else { continue };
             let Some(ty) = self.linked.types.object(object) else { continue };
             let alloc = self.alloc(frame, id, ty);

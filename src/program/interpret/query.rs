@@ -116,13 +116,13 @@ impl<'p> World<'p> {
 
     fn found_by_all(&mut self, ids: Value) -> Vec<Found> {
         let ids = self.elements(ids);
-        let atoms = self.values.atoms(ids).to_vec();
+        let atoms = self.values.each(ids);
         atoms.into_iter().filter_map(|atom| self.found_by(atom)).collect()
     }
 
     /// The rows that ids identify, where the relationship says of which object.
     pub(super) fn rows_of_ids(&mut self, ids: Value) -> Value {
-        let atoms = self.values.atoms(ids).to_vec();
+        let atoms = self.values.each(ids);
         let mut rows = Vec::new();
         for atom in atoms {
             let object = self.object_of_id(atom.what);

@@ -138,7 +138,7 @@ impl<'p> World<'p> {
             FilterValue::Bind(bind) => {
                 let value = self.bind(frame, binds, *bind);
                 let value = self.elements(value);
-                let atoms = self.values.atoms(value).to_vec();
+                let atoms = self.values.each(value);
                 let texts = atoms.into_iter().map(|atom| {
                     let one = self.values.of([atom]);
                     self.plain_text(one)
@@ -166,7 +166,7 @@ impl<'p> World<'p> {
 
     /// The elements of a loop: each record for itself, then the rest.
     pub(super) fn by_record(&mut self, items: Value) -> Vec<(Option<RecordId>, Value)> {
-        let atoms = self.values.atoms(items).to_vec();
+        let atoms = self.values.each(items);
         let mut parts = Vec::new();
         let mut rest = Vec::new();
         for atom in atoms {
@@ -207,7 +207,7 @@ impl<'p> World<'p> {
             let key = self.name(name);
             let Some(at) = frame.local(key) else { continue };
             let held = frame.locals[at].1;
-            let atoms = self.values.atoms(held).to_vec();
+            let atoms: Vec<Atom> = self.values.each(held).collect();
             if !atoms.iter().any(|atom| self.is_registration(atom)) {
                 continue;
             }

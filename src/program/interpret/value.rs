@@ -7,13 +7,14 @@ use crate::program::records::RecordId;
 use crate::program::row::RowPath;
 use crate::program::types::TyId;
 use crate::program::{ClassId, ObjectId};
+use std::rc::Rc;
 
 pub(super) type PathKey = Key<RowPath>;
 pub(super) type NameKey = Key<Name>;
 /// An object, list, set or map that the code creates; one for each place and context that creates it.
 pub(super) type AllocId = u32;
 /// A set of things that a variable may hold.
-pub(super) type Value = Key<Box<[Atom]>>;
+pub(super) type Value = Key<Rc<[Atom]>>;
 
 /// One thing that a variable may hold.
 ///
@@ -78,7 +79,7 @@ const MAX_ATOMS: usize = 512;
 
 /// All values of a world.
 pub(super) struct Values {
-    sets: Interner<Box<[Atom]>>,
+    sets: Interner<Rc<[Atom]>>,
     pub(super) nothing: Value,
     pub(super) other: Value,
     pub(super) null: Value,
@@ -87,9 +88,9 @@ pub(super) struct Values {
 impl Values {
     pub(super) fn new() -> Values {
         let mut sets = Interner::default();
-        let nothing = sets.key(Box::from([]));
-        let other = sets.key(Box::from([Atom::new(What::Other)]));
-        let null = sets.key(Box::from([Atom::new(What::Null)]));
+        let nothing = sets.key(Rc::from([]));
+        let other = sets.key(Rc::from([Atom::new(What::Other)]));
+        let null = sets.key(Rc::from([Atom::new(What::Null)]));
         Values { sets, nothing, other, null }
     }
 
@@ -97,8 +98,14 @@ impl Values {
         self.sets.get(value)
     }
 
+    /// The atoms one by one, while the world goes on changing.
+    pub(super) fn each(&self, value: Value) -> impl Iterator<Item = Atom> + use<> {
+        let atoms = self.sets.get(value).clone();
+        (0..atoms.len()).map(move |index| atoms[index])
+    }
+
     pub(super) fn one(&mut self, what: What) -> Value {
-        self.sets.key(Box::from([Atom::new(what)]))
+        self.sets.key(Rc::from([Atom::new(what)]))
     }
 
     /// The atoms as a set: sorted, equal ones joined, those that are never held left out.
@@ -125,7 +132,7 @@ impl Values {
         if set.len() > MAX_ATOMS {
             return self.other;
         }
-        self.sets.key(set.into_boxed_slice())
+        self.sets.key(set.into())
     }
 
     pub(super) fn join(&mut self, a: Value, b: Value) -> Value {
@@ -141,7 +148,11 @@ impl Values {
 
     /// The value as it is where `reach` holds.
     pub(super) fn within(&mut self, value: Value, reach: Reach) -> Value {
-        if reach == Reach::ALWAYS {
+        let is_within = |atom: &Atom| match atom.what {
+            What::Test(test) => test.within(reach) == test,
+            _ => atom.reach.and(reach) == atom.reach,
+        };
+        if reach == Reach::ALWAYS || self.atoms(value).iter().all(is_within) {
             return value;
         }
         let atoms: Vec<Atom> = self

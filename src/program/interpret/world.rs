@@ -204,7 +204,7 @@ impl<'p> World<'p> {
     }
 
     pub(super) fn name(&mut self, name: &Name) -> NameKey {
-        self.names.key(name.clone())
+        self.names.key_of(name)
     }
 
     pub(super) fn unknown(&mut self, span: Span, reason: UnknownReason) {

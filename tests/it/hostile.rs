@@ -109,6 +109,28 @@ fn names_declared_twice() {
     assert_eq!(issues, ["A.cls duplicate"]);
 }
 
+/// It hid the platform's class from all other files.
+#[test]
+fn a_class_with_the_name_of_a_platform_class() {
+    let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("samples/s01-rollup-contention");
+    for name in ["Map", "List", "Set", "Id", "String", "Boolean", "SObject"] {
+        let folder = TempDir::new().unwrap();
+        let class = format!("public class {name} {{ }}");
+        write(folder.path(), "force-app/main/default/classes/Named.cls", &class);
+        for entry in walkdir::WalkDir::new(&sample) {
+            let entry = entry.unwrap();
+            if entry.file_type().is_file() {
+                let path = entry.path().strip_prefix(&sample).unwrap().to_str().unwrap();
+                write(folder.path(), path, &std::fs::read_to_string(entry.path()).unwrap());
+            }
+        }
+        let report: Value = serde_json::from_slice(&run(folder.path(), "json").stdout).unwrap();
+        let found = report["findings"].as_array().unwrap();
+        let is_kept = |it: &Value| it["rule"] == "parent-update";
+        assert!(found.iter().any(is_kept), "{name}: {found:#?}");
+    }
+}
+
 #[test]
 fn deep_nesting_is_left_out() {
     let deep = |open: &str, inner: &str, close: &str| {

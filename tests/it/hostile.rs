@@ -109,6 +109,16 @@ fn names_declared_twice() {
     assert_eq!(issues, ["A.cls duplicate"]);
 }
 
+#[test]
+fn triggers_declared_twice() {
+    let trigger = "trigger T on Payment__c (after update) { update new Invoice__c(Id = Trigger.new[0].Invoice__c); }";
+    let folder =
+        project(&[("one/triggers/T.trigger", trigger), ("two/triggers/T.trigger", trigger)]);
+    assert_eq!(check(&folder), ["T.trigger duplicate"]);
+    let report = String::from_utf8(run(folder.path(), "json").stdout).unwrap();
+    assert!(report.contains("one/triggers/T.trigger") && report.contains("two/triggers/T.trigger"));
+}
+
 /// It hid the platform's class from all other files.
 #[test]
 fn a_class_with_the_name_of_a_platform_class() {

@@ -1,5 +1,7 @@
 //! Broken and malicious projects: no crash, no hang, and what is sound beside them is reported all the same.
 
+#![allow(clippy::unwrap_used, reason = "what is not as expected fails the test")]
+
 use serde_json::Value;
 use std::io::Write;
 use std::path::Path;

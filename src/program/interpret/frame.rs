@@ -71,7 +71,6 @@ impl<'p> Frame<'p> {
                 known.repeat = repeat;
                 known.trail = trail;
             }
-            known.parents_known &= effect.parents_known;
             known.single &= single;
             known.certain |= certain;
             return;

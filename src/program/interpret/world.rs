@@ -53,7 +53,6 @@ pub(super) struct RawEffect {
     pub(super) single: bool,
     pub(super) certain: bool,
     pub(super) parents: Rc<[(NameKey, PathKey)]>,
-    pub(super) parents_known: bool,
     pub(super) site: Span,
     pub(super) code: CodeId,
     pub(super) trail: Rc<Trail>,
@@ -223,10 +222,6 @@ impl<'p> World<'p> {
 
     pub(super) fn alloc_ty(&self, alloc: AllocId) -> &'p Ty {
         self.linked.types.get(self.allocs[alloc as usize].ty)
-    }
-
-    pub(super) fn alloc_ty_id(&self, alloc: AllocId) -> TyId {
-        self.allocs[alloc as usize].ty
     }
 
     pub(super) fn fields_of(&self, alloc: AllocId) -> Vec<NameKey> {

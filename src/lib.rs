@@ -1,6 +1,5 @@
 //! rowlock finds which rows each Salesforce save locks, and why. The modules stand in reading order:
 //! each uses only those before it.
-#![allow(dead_code, reason = "being built")]
 
 mod base;
 mod error;
@@ -13,6 +12,7 @@ mod program;
 mod locks;
 mod analysis;
 mod finding;
+#[cfg(test)]
 mod marks;
 mod rules;
 mod policy;

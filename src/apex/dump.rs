@@ -12,9 +12,6 @@ use super::ir::{
 
 pub(crate) fn dump(unit: &Unit) -> String {
     let mut out = Lines::default();
-    if unit.hidden {
-        out.line("hidden");
-    }
     if let Some(trigger) = &unit.trigger {
         let events: Vec<&str> = trigger.events.iter().map(|event| event_words(*event)).collect();
         out.line(format!(
@@ -347,17 +344,13 @@ impl Shown<'_> {
     }
 
     fn selected(&self, selected: &Selected) -> String {
-        let (text, alias) = match selected {
-            Selected::Field { path, alias } => (path.name.to_string(), alias),
-            Selected::Function { name, field, alias } => {
-                let field = field.as_ref().map_or_else(String::new, |field| field.name.to_string());
-                (format!("{}({field})", name.name), alias)
+        match selected {
+            Selected::Field { path } => path.name.to_string(),
+            Selected::Function { name, field } => {
+                let field = field.as_ref().map_or("", |field| field.name.as_str());
+                format!("{}({field})", name.name)
             }
-            Selected::Subquery(query) => (format!("({})", self.query(query)), &None),
-        };
-        match alias {
-            Some(alias) => format!("{text} AS {}", alias.name),
-            None => text,
+            Selected::Subquery(query) => format!("({})", self.query(query)),
         }
     }
 

@@ -1,14 +1,14 @@
 //! Apex to facts: one file at a time, no I/O, no other file's names, no failure.
 
+#[cfg(test)]
 mod dump;
 pub(crate) mod ir;
 mod lower;
 mod mask;
 mod syntax;
 
-pub(crate) use dump::{dump, dump_query};
 pub(crate) use ir::Unit;
-pub(crate) use lower::{is_test_class, read_apex, read_query, read_test_class};
+pub(crate) use lower::{read_apex, read_query, read_test_class};
 
 #[cfg(test)]
 mod tests;

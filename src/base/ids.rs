@@ -75,10 +75,6 @@ impl<T> Ids<T> {
         Id { index, of: PhantomData }
     }
 
-    pub(crate) fn len(&self) -> usize {
-        self.0.len()
-    }
-
     pub(crate) fn iter(&self) -> impl Iterator<Item = (Id<T>, &T)> {
         self.ids().zip(self.0.iter())
     }

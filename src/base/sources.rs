@@ -1,6 +1,6 @@
 //! The files of a project as text: the only input of the analysis.
 
-use super::{FileId, Span};
+use super::FileId;
 use std::ops::Range;
 
 /// What a file holds, by its name.
@@ -138,13 +138,9 @@ impl Sources {
         &self.files
     }
 
+    #[cfg(test)]
     pub(crate) fn iter(&self) -> impl Iterator<Item = (FileId, &SourceFile)> {
         self.files.iter().enumerate().map(|(index, file)| (FileId(index as u32), file))
-    }
-
-    /// The text of a span; empty where it does not fit its file.
-    pub(crate) fn text(&self, span: Span) -> &str {
-        self.file(span.file).text.get(span.start as usize..span.end as usize).unwrap_or("")
     }
 }
 

@@ -5,17 +5,11 @@ use crate::base::{Chain, Confidence};
 use crate::program::RowPath;
 use std::collections::{BTreeSet, VecDeque};
 
-/// The rows that a save locks, nearest causes first.
-#[derive(Clone, Debug)]
-pub(crate) struct Footprint {
-    pub(crate) event: SaveEvent,
-    pub(crate) locks: Vec<Lock>,
-}
-
 impl LockModel {
     /// The footprint of a save: the least set that contains what it locks and what every save that it causes locks.
-    /// Breadth first, so that each lock has one of its shortest chains; a save event is entered once.
-    pub(crate) fn footprint(&self, event: SaveEvent) -> Footprint {
+    /// Breadth first, so that each lock has one of its shortest chains; a save event is entered once. A lock is no
+    /// surer than the saves that lead to it.
+    pub(crate) fn footprint(&self, event: SaveEvent) -> Vec<Lock> {
         let saved = Lock {
             object: Some(event.object),
             row: RowPath::saved(),
@@ -26,18 +20,19 @@ impl LockModel {
         };
         let mut locks = vec![saved];
         let mut seen = BTreeSet::from([event]);
-        let mut open: VecDeque<(SaveEvent, RowPath, Option<Chain>)> =
-            VecDeque::from([(event, RowPath::saved(), None)]);
-        while let Some((event, path, chain)) = open.pop_front() {
+        let mut open: VecDeque<(SaveEvent, RowPath, Confidence, Option<Chain>)> =
+            VecDeque::from([(event, RowPath::saved(), Confidence::High, None)]);
+        while let Some((event, path, sure, chain)) = open.pop_front() {
             let Some(direct) = self.direct(event) else { continue };
             for lock in &direct.locks {
                 let row = path.then(&lock.row);
+                let confidence = lock.confidence.min(sure);
                 let chain = joined(chain.as_ref(), lock.chain.as_ref());
                 let known = locks.iter().any(|known| {
                     known.object == lock.object && known.row == row && known.cause == lock.cause
                 });
                 if !known {
-                    locks.push(Lock { row, chain, ..lock.clone() });
+                    locks.push(Lock { row, confidence, chain, ..lock.clone() });
                 }
             }
             for caused in &direct.causes {
@@ -45,12 +40,13 @@ impl LockModel {
                     open.push_back((
                         caused.event,
                         path.then(&caused.row),
+                        caused.confidence.min(sure),
                         joined(chain.as_ref(), caused.chain.as_ref()),
                     ));
                 }
             }
         }
-        Footprint { event, locks }
+        locks
     }
 }
 

@@ -3,7 +3,6 @@
 mod footprint;
 mod relationships;
 
-pub(crate) use footprint::Footprint;
 pub(crate) use relationships::{constraint, locks_of_save, locks_on};
 
 use crate::base::{Chain, Confidence};
@@ -65,6 +64,7 @@ pub(crate) struct Caused {
     pub(crate) event: SaveEvent,
     /// The rows of the caused save, from the saved row.
     pub(crate) row: RowPath,
+    pub(crate) confidence: Confidence,
     pub(crate) chain: Option<Chain>,
 }
 
@@ -143,8 +143,12 @@ impl Direct {
         // A row of this transaction's own making is nobody else's.
         if effect.row == RowPath::New {
             if let (EffectKind::Dml(op), Some(object)) = (effect.kind, effect.object) {
-                let (row, chain) = (RowPath::New, Some(effect.chain.clone()));
-                self.causes.push(Caused { event: SaveEvent { object, op }, row, chain });
+                self.causes.push(Caused {
+                    event: SaveEvent { object, op },
+                    row: RowPath::New,
+                    confidence: confidence_of(effect),
+                    chain: Some(effect.chain.clone()),
+                });
             }
             return;
         }
@@ -166,6 +170,7 @@ impl Direct {
             self.causes.push(Caused {
                 event: SaveEvent { object, op },
                 row: effect.row.clone(),
+                confidence,
                 chain,
             });
         }

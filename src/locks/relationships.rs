@@ -114,7 +114,8 @@ pub(super) fn add_roll_ups(schema: &Schema, event: SaveEvent, direct: &mut Direc
             };
             direct.locks.push(lock);
             let event = SaveEvent { object: master, op: DmlOp::Update };
-            direct.causes.push(Caused { event, row: row.clone(), chain });
+            let (row, confidence) = (row.clone(), Confidence::High);
+            direct.causes.push(Caused { event, row, confidence, chain });
         }
     }
 }

@@ -9,8 +9,8 @@ mod subscriber_config;
 mod xml;
 
 pub(crate) use apex_meta::{ApexMetaFacts, read_apex_meta};
-pub(crate) use custom_metadata::{CustomMetadataFacts, MetadataValue, read_custom_metadata};
-pub(crate) use duplicate_rule::{DuplicateRuleFacts, MatchRule, read_duplicate_rule};
+pub(crate) use custom_metadata::{CustomMetadataFacts, read_custom_metadata};
+pub(crate) use duplicate_rule::{DuplicateRuleFacts, read_duplicate_rule};
 pub(crate) use field::{DeleteConstraint, FieldFacts, FieldTypeFacts, read_field};
 pub(crate) use object::{ObjectFacts, read_object};
 pub(crate) use subscriber_config::{SubscriberConfigFacts, read_subscriber_config};

@@ -58,8 +58,6 @@ pub(crate) struct Effect {
     pub(crate) repeat: Repeat,
     /// The parents of an inserted row, by the fields that the code sets.
     pub(crate) parents: Vec<(crate::base::Name, RowPath)>,
-    /// Whether the written fields could all be followed; if not, `parents` may lack some.
-    pub(crate) parents_known: bool,
     /// The statement.
     pub(crate) site: Span,
     /// The method or trigger that holds the statement: `OrderService.refresh`.

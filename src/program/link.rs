@@ -27,7 +27,7 @@ pub(super) fn link(facts: Vec<Facts>, schema: &Schema, issues: &mut Vec<Issue>) 
         match fact {
             Facts::Apex(unit) => units.push(unit),
             Facts::ApexMeta(meta) if meta.of_trigger && !meta.active => {
-                drop(inactive.insert(meta.name))
+                inactive.insert(meta.name);
             }
             Facts::CustomMetadata(facts) => records.add_metadata(facts, schema),
             _ => {}
@@ -86,6 +86,13 @@ impl Linker<'_> {
             }
             // The methods and classes of a trigger's body are members of a class that nobody else can name.
             let name = format!("trigger {}", trigger.name.name);
+            if self.linked.symbols.top_level(&Name::new(&name)).is_some() {
+                let message = format!(
+                    "a trigger `{}` is already declared elsewhere; both count",
+                    trigger.name.name
+                );
+                self.issues.push(Issue::new(trigger.name.span, IssueKind::Duplicate, message));
+            }
             let class = self.linked.symbols.add(new_class(
                 name.clone(),
                 Name::new(&name),

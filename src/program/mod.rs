@@ -10,27 +10,22 @@ mod symbols;
 mod types;
 
 pub(crate) use effect::{DmlOp, Effect, EffectKind, Repeat};
-pub(crate) use mask::{Mask, Reach};
+pub(crate) use mask::Mask;
 pub(crate) use row::{Hop, RowPath};
 
 use crate::apex::ir::Body;
-use crate::base::{Id, Ids, Issue, Name, Span};
+use crate::base::{Id, Issue, Name, Span};
 use crate::facts::Facts;
 use crate::schema::{ObjectId, Schema};
 use rustc_hash::FxHashMap;
-use symbols::Symbols;
-use types::{TyId, Types};
+use types::TyId;
 
 pub(crate) type ClassId = Id<Class>;
 pub(crate) type CodeId = Id<Code>;
 
-/// All Apex of a project.
+/// What all Apex of a project does.
 #[derive(Debug)]
 pub(crate) struct Program {
-    symbols: Symbols,
-    types: Types,
-    code: Ids<Code>,
-    triggers: Vec<Trigger>,
     /// What each trigger does, in the order of triggers.
     pub(crate) automations: Vec<Automation>,
     /// Effects in loops, in code that no trigger reaches; one a statement.
@@ -115,11 +110,7 @@ struct Trigger {
 /// What one trigger does.
 #[derive(Debug)]
 pub(crate) struct Automation {
-    pub(crate) name: Name,
     pub(crate) object: ObjectId,
-    pub(crate) events: Mask,
-    /// The trigger's header.
-    pub(crate) header: Span,
     /// In the order of the code.
     pub(crate) effects: Vec<Effect>,
 }

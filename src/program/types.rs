@@ -33,8 +33,6 @@ pub(crate) struct Types {
     all: Ids<Ty>,
     ids: FxHashMap<Ty, TyId>,
     pub(crate) other: TyId,
-    pub(crate) id: TyId,
-    pub(crate) boolean: TyId,
     pub(crate) any_sobject: TyId,
 }
 
@@ -47,9 +45,8 @@ impl Types {
             ids.insert(ty, id);
             id
         };
-        let (other, id, boolean, any_sobject) =
-            (add(Ty::Other), add(Ty::Id), add(Ty::Boolean), add(Ty::AnySObject));
-        Types { all, ids, other, id, boolean, any_sobject }
+        let (other, any_sobject) = (add(Ty::Other), add(Ty::AnySObject));
+        Types { all, ids, other, any_sobject }
     }
 
     pub(crate) fn get(&self, id: TyId) -> &Ty {
@@ -92,27 +89,23 @@ impl Types {
         symbols: &Symbols,
         schema: &Schema,
     ) -> TyId {
-        let mut arg = |types: &mut Types, index: usize| match ty.args.get(index) {
+        let arg = |types: &mut Types, index: usize| match ty.args.get(index) {
             Some(arg) => types.resolve(arg, scope, symbols, schema),
             None => types.other,
         };
-        if let Some(class) = symbols.class_named(&ty.name, scope) {
-            return self.intern(Ty::Class(class));
-        }
         let name = without_platform_namespace(&ty.name);
+        let is_one_of = |known: &[&str]| known.iter().any(|known| name.is(known));
+        // Before the project's classes: one of such a name, in a single broken file, would hide the platform's from all.
         let resolved = match () {
-            () if name.is("List")
-                || name.is("Set")
-                || name.is("Iterable")
-                || name.is("Iterator") =>
-            {
-                Ty::Elements(arg(self, 0))
-            }
+            () if is_one_of(&["List", "Set", "Iterable", "Iterator"]) => Ty::Elements(arg(self, 0)),
             () if name.is("Map") => Ty::Map(arg(self, 0), arg(self, 1)),
-            () if name.is("Id") || name.is("String") => Ty::Id,
+            () if is_one_of(&["Id", "String"]) => Ty::Id,
             () if name.is("Boolean") => Ty::Boolean,
             () if name.is("SObject") => Ty::AnySObject,
-            () => schema.object(&name).map_or(Ty::Other, Ty::SObject),
+            () => match symbols.class_named(&ty.name, scope) {
+                Some(class) => Ty::Class(class),
+                None => schema.object(&name).map_or(Ty::Other, Ty::SObject),
+            },
         };
         self.intern(resolved)
     }

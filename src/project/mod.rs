@@ -17,6 +17,10 @@ use walk::{Found, Walk};
 #[derive(Debug)]
 pub(crate) struct Project {
     /// What paths are relative to: absolute, without symbolic links.
+    #[cfg_attr(
+        not(test),
+        expect(dead_code, reason = "tests check it; all other paths are relative to it")
+    )]
     pub(crate) root: PathBuf,
     /// What was read. What could not be is in it too, as `FileKind::Unread`, so that issues have a place.
     pub(crate) sources: Sources,

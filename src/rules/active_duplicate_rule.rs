@@ -81,14 +81,9 @@ fn finding(
 /// A row shared with other saves that an insert or update of the object is sure to lock.
 fn shared_lock(analysis: &Analysis, object: ObjectId) -> Option<Lock> {
     let saves = [DmlOp::Insert, DmlOp::Update].map(|op| SaveEvent { object, op });
-    let locks = saves
-        .into_iter()
-        .filter_map(|save| analysis.locks.direct(save))
-        .flat_map(|direct| &direct.locks);
-    let mut shared = locks.filter(|lock| {
+    saves.into_iter().flat_map(|save| analysis.locks.footprint(save)).find(|lock| {
         lock.row.is_shared()
             && lock.cause != Cause::SavedRow
             && lock.confidence >= Confidence::Medium
-    });
-    shared.next().cloned()
+    })
 }

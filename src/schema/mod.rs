@@ -5,9 +5,8 @@ mod dictionary;
 mod link;
 mod relationship;
 
-pub(crate) use catalogue::{Locks, StandardEdge, StandardKind};
+pub(crate) use catalogue::{Locks, StandardEdge};
 pub(crate) use link::link;
-pub(crate) use relationship::FilterPath;
 
 use crate::base::{Id, Ids, Name, Span};
 use crate::metadata::{DeleteConstraint, DuplicateRuleFacts};
@@ -53,6 +52,7 @@ pub(crate) struct Field {
     pub(crate) place: Option<FieldPlace>,
     pub(crate) kind: FieldKind,
     pub(crate) required: bool,
+    #[expect(dead_code, reason = "read by the rules on unique keys to come")]
     pub(crate) unique: bool,
 }
 
@@ -92,6 +92,7 @@ pub(crate) enum FieldKind {
 #[derive(Debug)]
 pub(crate) struct RollUp {
     /// `count`, `sum`, `min` or `max`
+    #[expect(dead_code, reason = "read by the view of roll-ups to come")]
     pub(crate) operation: String,
     /// The detail's field that points to the master, with the place that names it.
     pub(crate) via: Option<(FieldId, Span)>,
@@ -103,6 +104,7 @@ pub(crate) struct RollUp {
 /// A field of the detail that a roll-up reads.
 #[derive(Debug)]
 pub(crate) struct RollUpInput {
+    #[expect(dead_code, reason = "read by the view of roll-ups to come")]
     pub(crate) object: ObjectId,
     pub(crate) name: Name,
     pub(crate) span: Span,

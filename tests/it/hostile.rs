@@ -1,5 +1,7 @@
 //! Broken and malicious projects: no crash, no hang, and what is sound beside them is reported all the same.
 
+#![allow(clippy::unwrap_used, reason = "what is not as expected fails the test")]
+
 use serde_json::Value;
 use std::io::Write;
 use std::path::Path;
@@ -107,6 +109,38 @@ fn names_declared_twice() {
         ("two/objects/Payment__c.object", SOUND[1].1),
     ]));
     assert_eq!(issues, ["A.cls duplicate"]);
+}
+
+#[test]
+fn triggers_declared_twice() {
+    let trigger = "trigger T on Payment__c (after update) { update new Invoice__c(Id = Trigger.new[0].Invoice__c); }";
+    let folder =
+        project(&[("one/triggers/T.trigger", trigger), ("two/triggers/T.trigger", trigger)]);
+    assert_eq!(check(&folder), ["T.trigger duplicate"]);
+    let report = String::from_utf8(run(folder.path(), "json").stdout).unwrap();
+    assert!(report.contains("one/triggers/T.trigger") && report.contains("two/triggers/T.trigger"));
+}
+
+/// It hid the platform's class from all other files.
+#[test]
+fn a_class_with_the_name_of_a_platform_class() {
+    let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("samples/s01-rollup-contention");
+    for name in ["Map", "List", "Set", "Id", "String", "Boolean", "SObject"] {
+        let folder = TempDir::new().unwrap();
+        let class = format!("public class {name} {{ }}");
+        write(folder.path(), "force-app/main/default/classes/Named.cls", &class);
+        for entry in walkdir::WalkDir::new(&sample) {
+            let entry = entry.unwrap();
+            if entry.file_type().is_file() {
+                let path = entry.path().strip_prefix(&sample).unwrap().to_str().unwrap();
+                write(folder.path(), path, &std::fs::read_to_string(entry.path()).unwrap());
+            }
+        }
+        let report: Value = serde_json::from_slice(&run(folder.path(), "json").stdout).unwrap();
+        let found = report["findings"].as_array().unwrap();
+        let is_kept = |it: &Value| it["rule"] == "parent-update";
+        assert!(found.iter().any(is_kept), "{name}: {found:#?}");
+    }
 }
 
 #[test]

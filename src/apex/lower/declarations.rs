@@ -72,7 +72,6 @@ impl Lowering<'_> {
         let mut decl = TypeDecl {
             kind,
             name: self.ident_or_empty(node.field(Field::Name), node),
-            span: self.span(node),
             modifiers: self.modifiers(node),
             superclass: superclass.map(|ty| self.type_ref(ty)),
             interfaces: self.type_list(interfaces),
@@ -136,7 +135,6 @@ impl Lowering<'_> {
                 .collect(),
             returns: returns.map(|ty| self.type_ref(ty)),
             body: node.field(Field::Body).map(|body| self.block_body(body)),
-            span: self.span(node),
         }
     }
 

@@ -13,7 +13,7 @@ mod types;
 use super::ir::{Body, Expr, ExprId, ExprKind, Ident, Query, Stmt, StmtId, StmtKind, Unit};
 use super::syntax::{self, Kind, Node};
 use crate::base::{FileId, Issue, Name, SourceFile, Span};
-pub(crate) use test_class::{is_test_class, read_test_class};
+pub(crate) use test_class::read_test_class;
 
 /// How deep code may be nested before the rest is left out: far beyond what people write, far within a thread's stack.
 const MAX_DEPTH: usize = 200;
@@ -21,7 +21,7 @@ const MAX_DEPTH: usize = 200;
 /// Parses and lowers one class or trigger file. What cannot be parsed is an issue; the rest counts.
 pub(crate) fn read_apex(file: FileId, source: &SourceFile, issues: &mut Vec<Issue>) -> Unit {
     if source.text.trim() == "(hidden)" {
-        return Unit { hidden: true, ..Unit::default() };
+        return Unit::default();
     }
     let tree = syntax::parse(&source.text);
     let mut lowering = Lowering::new(&source.text, Place::In(file));

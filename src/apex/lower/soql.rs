@@ -72,32 +72,23 @@ impl Lowering<'_> {
 
     fn selected(&mut self, node: Node) -> Option<Selected> {
         Some(match node.kind() {
-            Kind::FieldIdentifier => Selected::Field { path: self.ident(node), alias: None },
+            Kind::FieldIdentifier => Selected::Field { path: self.ident(node) },
             Kind::FunctionExpression | Kind::CountExpression => {
                 let name = self.ident_or_empty(node.field(Field::FunctionName), node);
-                Selected::Function { name, field: self.field_path(node), alias: None }
+                Selected::Function { name, field: self.field_path(node) }
             }
             Kind::AliasExpression => match node.children().as_slice() {
-                [value, name] => {
-                    let name = self.ident(*name);
-                    match self.selected(*value)? {
-                        Selected::Field { path, .. } => Selected::Field { path, alias: Some(name) },
-                        Selected::Function { name: function, field, .. } => {
-                            Selected::Function { name: function, field, alias: Some(name) }
-                        }
-                        subquery @ Selected::Subquery(_) => subquery,
-                    }
-                }
+                [value, _alias] => self.selected(*value)?,
                 _ => return None,
             },
             Kind::FieldsExpression => {
                 let start = node.range().start;
                 let span = self.span_of(start, start + "FIELDS".len());
                 let name = Ident { name: "FIELDS".into(), span };
-                Selected::Function { name, field: None, alias: None }
+                Selected::Function { name, field: None }
             }
             // `TYPEOF Owner …`: what it selects depends on the row, that it reads `Owner` does not.
-            Kind::TypeOfClause => Selected::Field { path: self.ident(node.first()?), alias: None },
+            Kind::TypeOfClause => Selected::Field { path: self.ident(node.first()?) },
             Kind::Subquery => Selected::Subquery(Box::new(self.subquery(node)?)),
             _ => return None,
         })

@@ -5,11 +5,6 @@ use super::super::mask::after_comment_or_string;
 use crate::base::{FileId, Name, SourceFile, Span};
 use std::ops::Range;
 
-/// Whether the class of a file is annotated `@IsTest`.
-pub(crate) fn is_test_class(text: &str) -> bool {
-    test_class_name(text).is_some()
-}
-
 /// The unit of a file whose class is a test class: just its name. Nothing if it is none.
 pub(crate) fn read_test_class(file: FileId, source: &SourceFile) -> Option<Unit> {
     let range = test_class_name(&source.text)?;
@@ -19,7 +14,6 @@ pub(crate) fn read_test_class(file: FileId, source: &SourceFile) -> Option<Unit>
     let decl = TypeDecl {
         kind: TypeKind::Class,
         name: Ident { name, span },
-        span,
         modifiers: Modifiers { is_test: true, annotations, ..Modifiers::default() },
         superclass: None,
         interfaces: Vec::new(),
@@ -84,8 +78,12 @@ fn words_of_header(text: &str) -> impl Iterator<Item = (Option<u8>, Range<usize>
 
 #[cfg(test)]
 mod tests {
-    use super::{is_test_class, read_test_class};
+    use super::{read_test_class, test_class_name};
     use crate::base::{FileId, FileKind, SourceFile};
+
+    fn is_test_class(text: &str) -> bool {
+        test_class_name(text).is_some()
+    }
 
     #[test]
     fn test_classes_are_recognised() {

@@ -98,13 +98,7 @@ class A
 
 #[test]
 fn files_that_are_no_apex() {
-    check(
-        "(hidden)\n",
-        str![[r#"
-hidden
-
-"#]],
-    );
+    check("(hidden)\n", str![[""]]);
     check(
         "",
         str![[r#"

@@ -7,8 +7,9 @@ mod queries;
 mod robustness;
 mod statements;
 
+use super::dump::{dump, dump_query};
 use super::ir::Unit;
-use super::{dump, dump_query, read_apex, read_query};
+use super::{read_apex, read_query};
 use crate::base::{FileId, FileKind, Issue, SourceFile, Span};
 use snapbox::assert_data_eq;
 use snapbox::data::{Inline, IntoData};

@@ -12,7 +12,7 @@ fn queries() {
               FROM Account a, a.Contacts AS c USING SCOPE mine WITH SECURITY_ENFORCED
               GROUP BY X HAVING COUNT(Id) > 1 ORDER BY A . B ASC NULLS LAST, COUNT(Id) LIMIT :n + 1 OFFSET 2 FOR UPDATE];",
         str![[r#"
-x = [SELECT Id, Account.Owner.Name, Name AS n, COUNT(Id) AS c, MAX(A.B), toLabel(X), FORMAT(Y) AS y, FIELDS(), (SELECT Id FROM Contacts WHERE X = :x LIMIT 1), What FROM Account a, a.Contacts c GROUP BY ORDER BY A.B, Id LIMIT :(n + 1) FOR UPDATE]
+x = [SELECT Id, Account.Owner.Name, Name, COUNT(Id), MAX(A.B), toLabel(X), FORMAT(Y), FIELDS(), (SELECT Id FROM Contacts WHERE X = :x LIMIT 1), What FROM Account a, a.Contacts c GROUP BY ORDER BY A.B, Id LIMIT :(n + 1) FOR UPDATE]
 
 "#]],
     );

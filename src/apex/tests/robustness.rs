@@ -1,8 +1,8 @@
 //! Line ends, deep nesting, and text of any kind.
 
 use super::{dump, read, read_query, shown};
-use crate::apex::is_test_class;
-use crate::base::{FileId, IssueKind, Span};
+use crate::apex::read_test_class;
+use crate::base::{FileId, FileKind, IssueKind, SourceFile, Span};
 use proptest::prelude::*;
 
 #[test]
@@ -104,6 +104,6 @@ proptest! {
         let text = format!("{}{inserted}{}", from.get(..start).unwrap(), to.get(end..).unwrap());
         shown(&text);
         read_query(&text, Span::start_of(FileId(0)));
-        is_test_class(&text);
+        read_test_class(FileId(0), &SourceFile::new("A.cls".into(), FileKind::ApexClass, text));
     }
 }

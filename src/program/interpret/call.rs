@@ -342,10 +342,10 @@ impl<'p> World<'p> {
     ) -> (Value, Rc<[RawEffect]>) {
         let linked = self.linked;
         let code = &linked.code[id];
-        let Some(body) = &code.body else {
+        if code.body.is_none() {
             let any = self.any(code.returns);
             return (any, Rc::from([]));
-        };
+        }
         let key = if self.saved.is_none() {
             self.any_context(id)
         } else {

@@ -162,9 +162,9 @@ impl<'p> World<'p> {
         let Statement { site, single, .. } = statement;
         let object = row.map(|(object, _)| object);
         let path = row.map_or_else(|| self.path(RowPath::Unknown), |(_, path)| path);
-        let (parents, parents_known) = match (atom.what, object) {
-            (What::Alloc(alloc), Some(object)) => (self.parents_of(alloc, object), true),
-            _ => (Rc::from([]), false),
+        let parents = match (atom.what, object) {
+            (What::Alloc(alloc), Some(object)) => self.parents_of(alloc, object),
+            _ => Rc::from([]),
         };
         let written = Rc::new(Trail { span: site, note: Note::Statement, next: None });
         let trail = match atom.origin {
@@ -182,7 +182,6 @@ impl<'p> World<'p> {
             single,
             certain: true,
             parents,
-            parents_known,
             site,
             code: frame.id,
             trail,

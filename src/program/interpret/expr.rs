@@ -602,7 +602,7 @@ impl<'p> World<'p> {
                 let args: Vec<Value> = args.iter().map(|&arg| self.expr(frame, arg)).collect();
                 match (alloc, declared) {
                     (Some(alloc), Ty::Class(class)) => {
-                        self.construct(frame, id, alloc, *class, args)
+                        self.construct(frame, id, alloc, *class, args);
                     }
                     (Some(alloc), Ty::Elements(_)) => {
                         for arg in args {
@@ -695,7 +695,7 @@ impl<'p> World<'p> {
         self.put(frame, alloc, self.words.elements, value);
         match self.entry_names(key) {
             Some(entries) => {
-                entries.into_iter().for_each(|entry| self.put(frame, alloc, entry, value))
+                entries.into_iter().for_each(|entry| self.put(frame, alloc, entry, value));
             }
             None => self.put(frame, alloc, self.words.any_entry, value),
         }

@@ -38,8 +38,11 @@ pub(super) struct Frame<'p> {
     pub(super) places: FxHashMap<Place, usize>,
     /// The effects of callees that are taken over already, by their identity (which they keep while they are here) and what
     /// stood around the call.
-    pub(super) taken_over: FxHashMap<(*const (), Reach, Repeat, bool, bool), Rc<[RawEffect]>>,
+    pub(super) taken_over: FxHashMap<Taken, Rc<[RawEffect]>>,
 }
+
+/// The identity of a callee's effects; reach, loop, `once` and `guessing` of the call.
+type Taken = (*const (), Reach, Repeat, bool, bool);
 
 type Place = (Span, EffectKind, Option<ObjectId>, PathKey);
 
@@ -96,7 +99,6 @@ impl<'p> Frame<'p> {
             }
             let known = &mut self.effects[at];
             known.reach = known.reach.or(reach);
-            known.parents_known &= effect.parents_known;
             known.single &= single;
             known.certain |= certain;
         } else if self.effects.len() < MAX_EFFECTS {

@@ -48,9 +48,8 @@ pub(super) fn run(linked: Linked, schema: &Schema) -> Program {
         automations.push(one.automation);
     }
     let stray_loops = stray_loops(&linked, schema, &reached);
-    let Linked { symbols, types, code, triggers, .. } = linked;
     let unknowns = unknowns.into_iter().collect();
-    Program { symbols, types, code, triggers, automations, stray_loops, unknowns }
+    Program { automations, stray_loops, unknowns }
 }
 
 struct Followed {
@@ -75,13 +74,7 @@ fn follow(linked: &Linked, schema: &Schema, trigger: &Trigger) -> Followed {
             (!reach.is_never()).then_some(Effect { reach, chain, ..effect })
         })
         .collect();
-    let automation = Automation {
-        name: trigger.name.clone(),
-        object: trigger.object,
-        events: trigger.events,
-        header: trigger.header,
-        effects,
-    };
+    let automation = Automation { object: trigger.object, effects };
     let reached = world.reached();
     Followed { automation, unknowns: world.unknowns, reached }
 }
@@ -146,7 +139,6 @@ impl World<'_> {
             reach: raw.reach,
             repeat: raw.repeat,
             parents,
-            parents_known: raw.parents_known,
             site: raw.site,
             certain: raw.certain,
             code: self.linked.code[raw.code].name.clone(),

@@ -74,12 +74,10 @@ impl<'p> World<'p> {
     /// `String.valueOf(x)` and the like keep what is known of an id or token.
     fn string_call(&mut self, name: &Name, args: &[Value]) -> Value {
         let keeps = name.is("valueOf") || name.is("escapeSingleQuotes");
-        match args {
-            &[arg, ..] if keeps => {
-                self.text_method(arg, &Name::new("toString"), &[]).unwrap_or(arg)
-            }
-            &[format, parts] if name.is("format") => self.formatted(format, parts),
-            &[parts, separator] if name.is("join") => self.joined(parts, separator),
+        match *args {
+            [arg, ..] if keeps => self.text_method(arg, &Name::new("toString"), &[]).unwrap_or(arg),
+            [format, parts] if name.is("format") => self.formatted(format, parts),
+            [parts, separator] if name.is("join") => self.joined(parts, separator),
             _ => self.values.other,
         }
     }
@@ -258,7 +256,7 @@ impl<'p> World<'p> {
                 What::Alloc(alloc) => match self.alloc_ty(alloc) {
                     Ty::Elements(_) => self.put(frame, alloc, self.words.elements, added),
                     Ty::Map(..) => {
-                        self.put_entry(frame, alloc, keys.unwrap_or(self.values.other), added)
+                        self.put_entry(frame, alloc, keys.unwrap_or(self.values.other), added);
                     }
                     // `row.put('Field__c', value)`
                     Ty::SObject(_) => {
@@ -275,13 +273,14 @@ impl<'p> World<'p> {
             }
         }
         let rows = self.values.has(added, |what| matches!(what, What::Row { .. } | What::Alloc(_)));
-        if is_flat && rows {
-            if let ExprKind::Name(variable) = &frame.body.exprs[object].kind {
-                let key = self.name(variable);
-                if let Some(at) = frame.local(key) {
-                    let added = self.values.within(added, frame.reach);
-                    frame.locals[at].1 = self.values.join(frame.locals[at].1, added);
-                }
+        if is_flat
+            && rows
+            && let ExprKind::Name(variable) = &frame.body.exprs[object].kind
+        {
+            let key = self.name(variable);
+            if let Some(at) = frame.local(key) {
+                let added = self.values.within(added, frame.reach);
+                frame.locals[at].1 = self.values.join(frame.locals[at].1, added);
             }
         }
     }

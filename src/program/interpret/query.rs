@@ -244,7 +244,6 @@ impl<'p> World<'p> {
                 single: false,
                 certain: true,
                 parents: Rc::from([]),
-                parents_known: true,
                 site,
                 code: frame.id,
                 trail,
@@ -403,7 +402,7 @@ impl<'p> World<'p> {
             }
             Some(Filter::Not(inner)) => self.binds_of(frame, binds, Some(inner)),
             Some(Filter::Compare { value: FilterValue::Bind(value), .. }) => {
-                drop(self.bind(frame, binds, *value))
+                self.bind(frame, binds, *value);
             }
             _ => {}
         }

@@ -237,13 +237,13 @@ fn mentioned<'p>(frame: &Frame<'p>, id: ExprId, names: &mut Vec<&'p Name>) {
         ExprKind::Name(name) if !names.contains(&name) => names.push(name),
         ExprKind::Field { object, .. } => mentioned(frame, *object, names),
         ExprKind::Not(inner) | ExprKind::Cast { value: inner, .. } => {
-            mentioned(frame, *inner, names)
+            mentioned(frame, *inner, names);
         }
         ExprKind::Binary { operands, .. } => {
-            operands.iter().for_each(|&operand| mentioned(frame, operand, names))
+            operands.iter().for_each(|&operand| mentioned(frame, operand, names));
         }
         ExprKind::Call { object, args, .. } => {
-            object.iter().chain(args).for_each(|&part| mentioned(frame, part, names))
+            object.iter().chain(args).for_each(|&part| mentioned(frame, part, names));
         }
         _ => {}
     }

@@ -119,7 +119,7 @@ impl Values {
                 _ => set.push(atom),
             }
         }
-        set.sort_by(|a, b| a.what.cmp(&b.what));
+        set.sort_by_key(|atom| atom.what);
         set.dedup_by(|again, known| {
             let same = again.what == known.what;
             if same {

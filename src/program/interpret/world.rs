@@ -56,7 +56,6 @@ pub(super) struct RawEffect {
     pub(super) single: bool,
     pub(super) certain: bool,
     pub(super) parents: Rc<[(NameKey, PathKey)]>,
-    pub(super) parents_known: bool,
     pub(super) site: Span,
     pub(super) code: CodeId,
     pub(super) trail: Rc<Trail>,
@@ -237,10 +236,6 @@ impl<'p> World<'p> {
         self.linked.types.get(self.allocs[alloc as usize].ty)
     }
 
-    pub(super) fn alloc_ty_id(&self, alloc: AllocId) -> TyId {
-        self.allocs[alloc as usize].ty
-    }
-
     pub(super) fn fields_of(&self, alloc: AllocId) -> Vec<NameKey> {
         // Whoever asks depends on there being no others.
         self.read(Cell::Of(alloc, self.words.fields));
@@ -276,12 +271,12 @@ impl<'p> World<'p> {
             None => {
                 self.cells.insert(cell, value);
                 self.changed = true;
-                if let Cell::Of(alloc, name) = cell {
-                    if name != self.words.fields {
-                        self.fields[alloc as usize].push(name);
-                        let field = self.values.one(What::Text(name));
-                        self.write(Cell::Of(alloc, self.words.fields), field);
-                    }
+                if let Cell::Of(alloc, name) = cell
+                    && name != self.words.fields
+                {
+                    self.fields[alloc as usize].push(name);
+                    let field = self.values.one(What::Text(name));
+                    self.write(Cell::Of(alloc, self.words.fields), field);
                 }
             }
         }

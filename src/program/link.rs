@@ -55,6 +55,7 @@ pub(super) fn link(facts: Vec<Facts>, schema: &Schema, issues: &mut Vec<Issue>) 
         linker.define_trigger(class, trigger);
     }
     let Linked { records, code, types, symbols, .. } = &mut linker.linked;
+    records.keep_registrations(symbols);
     records.add_created(code, types, symbols);
     linker.linked
 }

@@ -9,7 +9,7 @@ use crate::apex::ir::{ExprKind, Literal, NewArgs};
 use crate::base::{Id, Ids, Name, Span};
 use crate::metadata::CustomMetadataFacts;
 use crate::schema::{ObjectId, Schema};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 pub(super) type RecordId = Id<Record>;
 
@@ -61,6 +61,32 @@ impl Records {
         self.add(Record { object, name: facts.name, values });
     }
 
+    /// Leaves only records of types that register classes, and those that they name: other metadata is data like any other.
+    pub(super) fn keep_registrations(&mut self, symbols: &Symbols) {
+        let names_class = |record: &Record| {
+            record.values.values().any(|(value, _)| is_class(value.as_deref(), symbols))
+        };
+        let registering: FxHashSet<ObjectId> = self
+            .all
+            .iter()
+            .filter(|(_, record)| names_class(record))
+            .map(|(_, record)| record.object)
+            .collect();
+        let named: FxHashSet<ObjectId> = self
+            .all
+            .iter()
+            .filter(|(_, record)| registering.contains(&record.object))
+            .flat_map(|(_, record)| record.values.values())
+            .filter_map(|(value, _)| value.as_deref())
+            .flat_map(|value| self.named(&Name::new(value)))
+            .map(|&id| self.all[id].object)
+            .collect();
+        let is_kept = |object: &ObjectId| registering.contains(object) || named.contains(object);
+        self.by_object.retain(|object, _| is_kept(object));
+        let all = &self.all;
+        self.by_name.values_mut().for_each(|ids| ids.retain(|&id| is_kept(&all[id].object)));
+    }
+
     /// The rows that code creates with constant values, one of which names a class: registrations that it inserts.
     pub(super) fn add_created(&mut self, code: &Ids<Code>, types: &Types, symbols: &Symbols) {
         let ids: Vec<CodeId> = code.ids().filter(|&id| !code[id].is_test).collect();
@@ -83,11 +109,8 @@ impl Records {
                     ))
                 });
                 let values: FxHashMap<Name, (Option<String>, Span)> = constants.collect();
-                let names_class = |(value, _): &(Option<String>, Span)| {
-                    let class =
-                        value.as_deref().and_then(|value| symbols.top_level(&Name::new(value)));
-                    class.is_some_and(|class| !symbols.classes[class].is_test)
-                };
+                let names_class =
+                    |(value, _): &(Option<String>, Span)| is_class(value.as_deref(), symbols);
                 if values.values().any(names_class) {
                     self.add(Record { object, name: Name::default(), values });
                 }
@@ -101,6 +124,12 @@ impl Records {
         self.by_object.entry(object).or_default().push(id);
         self.by_name.entry(name).or_default().push(id);
     }
+}
+
+/// Whether a value names a class of the project that is no test.
+fn is_class(value: Option<&str>, symbols: &Symbols) -> bool {
+    let class = value.and_then(|value| symbols.class_named(&Name::new(value), None));
+    class.is_some_and(|class| !symbols.classes[class].is_test)
 }
 
 fn constant(value: &ExprKind) -> Option<Option<String>> {

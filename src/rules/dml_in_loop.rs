@@ -39,7 +39,8 @@ fn in_automation(analysis: &Analysis, writes: &[&Write<'_>]) -> Finding {
     let shared = writes.iter().find(|write| write.row.is_shared() && write.changes_rows());
     let write = shared.or(writes.first()).expect("a group has a member");
     let object = analysis.schema.name(write.object);
-    let message = format!("{} `{object}` rows one by one, in a loop", write.verbs());
+    let message =
+        format!("{} `{object}` rows in a loop, by one statement for each turn", write.verbs());
     let severity = if shared.is_some() { Severity::Error } else { RULE.info.severity };
     // That it is a loop is certain, whichever rows are meant.
     let finding = write
@@ -54,7 +55,7 @@ fn in_other_code(analysis: &Analysis, effect: &Effect) -> Option<Finding> {
     let EffectKind::Dml(op) = effect.kind else { return None };
     let object = effect.object.map(|object| analysis.schema.name(object).as_str());
     let rows = object.map_or("rows".to_owned(), |object| format!("`{object}` rows"));
-    let message = format!("{}s {rows} one by one, in a loop", op.word());
+    let message = format!("{}s {rows} in a loop, by one statement for each turn", op.word());
     let severity =
         if effect.row == RowPath::Constant { Severity::Error } else { RULE.info.severity };
     let anchor = format!("{} @ {}", object.unwrap_or("?"), effect.code);

@@ -31,7 +31,7 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
         let Some(chain) = chain(
             schema,
             id,
-            format!("forbids to delete the `{target}`, which therefore is locked"),
+            format!("blocks deleting the `{target}`, so the platform locks that row"),
         ) else {
             continue;
         };

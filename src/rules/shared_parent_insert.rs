@@ -66,7 +66,7 @@ fn finding(
         || *path == RowPath::Constant;
     let severity = if is_heavy { Severity::Warning } else { RULE.info.severity };
     let help = format!(
-        "insert the rows in another transaction, one job for a `{parent}` at a time, or let `{via}` not lock"
+        "insert the rows in another transaction, one job for a `{parent}` at a time, or make `{via}` a lookup that clears itself (`SetNull`)"
     );
     let mut facts = lock.facts.clone();
     facts.extend(["AU-02", "LK-03"]);

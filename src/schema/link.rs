@@ -198,6 +198,7 @@ fn declared_fields<'f>(facts: &'f [Facts], issues: &mut Vec<Issue>) -> Vec<&'f F
             | Facts::Nothing => {}
         }
     }
+    fields.retain(|field| !is_template(&field.object) && !is_template(&field.name));
     fields.sort_by(|a, b| {
         a.object.cmp(&b.object).then_with(|| a.name.cmp(&b.name)).then_with(|| a.span.cmp(&b.span))
     });
@@ -213,6 +214,11 @@ fn declared_fields<'f>(facts: &'f [Facts], issues: &mut Vec<Issue>) -> Vec<&'f F
         same
     });
     fields
+}
+
+/// A name that a build fills in: the file is a template, not metadata.
+fn is_template(name: &Name) -> bool {
+    ["%%%", "___NAMESPACE___"].iter().any(|token| name.as_str().contains(token))
 }
 
 fn says_the_same(a: &FieldFacts, b: &FieldFacts) -> bool {
@@ -327,11 +333,21 @@ impl Schema {
         let Some(&id) = self.fields_by_name.get(&(object, facts.name.clone())) else { return };
         let via = foreign_key
             .as_ref()
-            .and_then(|(path, span)| Some((self.input(path, *span)?.field?, *span)));
+            .and_then(|(path, span)| Some((self.detail_field(path, *span, object)?, *span)));
         let summarized = summarized.as_ref().and_then(|(path, span)| self.input(path, *span));
         let filters = filters.iter().filter_map(|(path, span)| self.input(path, *span)).collect();
         self.fields[id].kind =
             FieldKind::RollUp(RollUp { operation: operation.clone(), via, summarized, filters });
+    }
+
+    /// The field of the detail that a roll-up names. One that the project does not declare, as of a package's detail, is
+    /// declared by being named: only a master-detail can be summarised (CS-07, RU-02).
+    fn detail_field(&mut self, path: &str, span: Span, master: ObjectId) -> Option<FieldId> {
+        let RollUpInput { object, name, field, .. } = self.input(path, span)?;
+        Some(field.unwrap_or_else(|| {
+            let kind = FieldKind::MasterDetail { to: master, reparentable: false };
+            self.insert(Field { object, name, place: None, kind, required: true, unique: false })
+        }))
     }
 
     /// Resolves `Child__c.Field__c`.

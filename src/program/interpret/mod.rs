@@ -25,6 +25,7 @@ use super::effect::{Effect, Repeat};
 use super::link::Linked;
 use super::mask::Reach;
 use super::{Automation, CodeId, Program, Trigger, Unknown};
+use crate::apex::ir::{Body, StmtKind};
 use crate::base::{Chain, Step};
 use crate::schema::Schema;
 use rayon::prelude::*;
@@ -85,7 +86,8 @@ fn stray_loops(linked: &Linked, schema: &Schema, reached: &FxHashSet<CodeId>) ->
     world.round = 1;
     let mut found = Vec::new();
     for (id, code) in linked.code.iter() {
-        if code.is_test || reached.contains(&id) || code.body.is_none() {
+        // A loop is reported from the code that holds it, also where what it calls does the DML.
+        if code.is_test || reached.contains(&id) || !code.body.as_ref().is_some_and(has_loop) {
             continue;
         }
         for raw in world.effects_of_any(id) {
@@ -105,6 +107,15 @@ fn stray_loops(linked: &Linked, schema: &Schema, reached: &FxHashSet<CodeId>) ->
     });
     found.dedup_by(|again, first| again.site == first.site);
     found
+}
+
+fn has_loop(body: &Body) -> bool {
+    body.stmts.iter().any(|(_, stmt)| {
+        matches!(
+            stmt.kind,
+            StmtKind::For { .. } | StmtKind::ForEach { .. } | StmtKind::While { .. }
+        )
+    })
 }
 
 impl World<'_> {

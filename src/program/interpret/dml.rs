@@ -159,6 +159,10 @@ impl<'p> World<'p> {
         row: Option<(ObjectId, PathKey)>,
         atom: Atom,
     ) {
+        // Ids of several objects that went through one list: each belongs to rows of its own object only.
+        if row.is_some_and(|(object, path)| !self.leads_to(path, object)) {
+            return;
+        }
         let Statement { site, single, .. } = statement;
         let object = row.map(|(object, _)| object);
         let path = row.map_or_else(|| self.path(RowPath::Unknown), |(_, path)| path);

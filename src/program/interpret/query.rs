@@ -64,6 +64,20 @@ impl<'p> World<'p> {
         self.path(path)
     }
 
+    /// Whether a path can lead to rows of an object; not so where its last hop is known to lead to those of another.
+    pub(super) fn leads_to(&self, path: PathKey, object: ObjectId) -> bool {
+        let RowPath::Hops(hops) = self.paths.get(path) else { return true };
+        match hops.last() {
+            Some(Hop::Down { child, .. }) => *child == object,
+            Some(Hop::Up { child, field }) => {
+                let targets =
+                    self.schema.field(*child, field).map(|field| self.schema.targets(field));
+                targets.is_none_or(|targets| targets.is_empty() || targets.contains(&object))
+            }
+            None => self.saved.is_none_or(|saved| saved.object == object),
+        }
+    }
+
     /// The rows that a value identifies: by an id, or themselves. Nothing for null.
     fn found_by(&mut self, atom: Atom) -> Option<Found> {
         let path = match atom.what {

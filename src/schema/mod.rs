@@ -104,7 +104,6 @@ pub(crate) struct RollUp {
 /// A field of the detail that a roll-up reads.
 #[derive(Debug)]
 pub(crate) struct RollUpInput {
-    #[expect(dead_code, reason = "read by the view of roll-ups to come")]
     pub(crate) object: ObjectId,
     pub(crate) name: Name,
     pub(crate) span: Span,

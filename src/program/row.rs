@@ -71,6 +71,11 @@ impl RowPath {
         }
     }
 
+    /// The rows if there is a filter besides that is not known.
+    pub(crate) fn if_filtered(&self) -> RowPath {
+        if *self == RowPath::Constant { RowPath::Unknown } else { self.clone() }
+    }
+
     pub(crate) fn is_saved(&self) -> bool {
         matches!(self, RowPath::Hops(hops) if hops.is_empty())
     }

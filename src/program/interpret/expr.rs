@@ -739,8 +739,7 @@ impl<'p> World<'p> {
                 frame.narrowed.retain(|(known, _)| *known != key);
                 if let Some(at) = frame.local(key) {
                     let old = frame.locals[at].1;
-                    frame.locals[at].1 =
-                        if compound { self.values.join(old, value) } else { value };
+                    frame.locals[at].1 = if compound { self.extended(old, value) } else { value };
                 } else if let Some((class, is_static)) = self.owner_of(frame, name) {
                     let this = frame.this;
                     let value = match compound {

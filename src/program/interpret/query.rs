@@ -22,8 +22,8 @@ use std::rc::Rc;
 pub(super) enum Binds<'q> {
     /// Those of the code around.
     Here,
-    /// Those of a query in a string: names of variables.
-    In(&'q Body),
+    /// Those of a query in a string: names of variables. `whole` if all of the string is known.
+    In { body: &'q Body, whole: bool },
 }
 
 /// What stands for an unknown part of a query.
@@ -180,11 +180,16 @@ impl<'p> World<'p> {
         site: Span,
     ) -> Value {
         let mut rows = self.values.nothing;
-        for text in self.variants(text) {
+        let variants = self.variants(text);
+        let is_one = variants.len() == 1;
+        for text in variants {
             // A hole reads like a name, so that the clauses around it are understood.
             let read = read_query(&text.replace(HOLE, HOLE_NAME), site);
             let found = match read {
-                Some((body, query)) => self.query_with(frame, Binds::In(&body), &query),
+                Some((body, query)) => {
+                    let whole = is_one && !text.contains(HOLE);
+                    self.query_with(frame, Binds::In { body: &body, whole }, &query)
+                }
                 None => {
                     self.unknown(site, UnknownReason::DynamicSoql);
                     self.values.other
@@ -198,7 +203,14 @@ impl<'p> World<'p> {
     fn query_with(&mut self, frame: &mut Frame<'p>, binds: Binds<'_>, query: &Query) -> Value {
         let object = query.from.first().and_then(|from| self.schema.object(&from.object.name));
         let found = match object {
-            Some(object) => self.rows_of_query(frame, binds, object, query),
+            Some(object) => {
+                let mut found = self.rows_of_query(frame, binds, object, query);
+                // Of a filter that is known in part, the unknown part may say which rows.
+                if matches!(binds, Binds::In { whole: false, .. }) {
+                    found.iter_mut().for_each(|found| found.path = found.path.if_filtered());
+                }
+                found
+            }
             None => Vec::new(),
         };
         let Some(object) = object else {
@@ -330,6 +342,10 @@ impl<'p> World<'p> {
         value: &FilterValue,
     ) -> Vec<Found> {
         let ids = match value {
+            // An empty list is one that a string was to be filled with.
+            FilterValue::Constants(texts) if texts.is_empty() => {
+                return vec![Found::new(RowPath::Unknown)];
+            }
             FilterValue::Constants(_) => return vec![Found::new(RowPath::Constant)],
             FilterValue::Bind(value) => {
                 let value = self.bind(frame, binds, *value);
@@ -425,7 +441,7 @@ impl<'p> World<'p> {
     pub(super) fn bind(&mut self, frame: &mut Frame<'p>, binds: Binds<'_>, value: ExprId) -> Value {
         match binds {
             Binds::Here => self.expr(frame, value),
-            Binds::In(body) => match &body.exprs[value].kind {
+            Binds::In { body, .. } => match &body.exprs[value].kind {
                 ExprKind::Name(name) => self.variable(frame, name).unwrap_or(self.values.other),
                 _ => self.values.other,
             },

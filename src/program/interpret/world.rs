@@ -127,6 +127,8 @@ pub(super) struct World<'p> {
     /// How many objects led to an object, and to the receiver and arguments of a context.
     alloc_nesting: Vec<u8>,
     nesting: Vec<u8>,
+    /// The objects that a context has as its receiver and arguments.
+    handed_in: Vec<Vec<AllocId>>,
     cells: FxHashMap<Cell, Value>,
     /// The fields set on each allocation, in the order in which they were first set.
     fields: Vec<Vec<NameKey>>,
@@ -193,6 +195,7 @@ impl<'p> World<'p> {
             alloc_ids: FxHashMap::default(),
             alloc_nesting: Vec::new(),
             nesting: Vec::new(),
+            handed_in: Vec::new(),
             cells: FxHashMap::default(),
             fields: Vec::new(),
             recording: RefCell::default(),
@@ -223,6 +226,14 @@ impl<'p> World<'p> {
     /// The object that an expression creates. One made from an object made from an object … is one for all contexts,
     /// since code that wraps its own results would else make new ones for ever.
     pub(super) fn alloc(&mut self, frame: &Frame<'p>, expr: ExprId, ty: TyId) -> AllocId {
+        // What wraps its own result, as a list that is regrouped again and again, makes the same once more.
+        let made = |alloc: &&AllocId| {
+            let alloc = &self.allocs[**alloc as usize];
+            alloc.code == frame.id && alloc.expr == expr && alloc.ty == ty
+        };
+        if let Some(&again) = self.handed_in[frame.context].iter().find(made) {
+            return again;
+        }
         let nesting = self.nesting[frame.context];
         let context = (nesting < MAX_NESTING).then_some(frame.context);
         let alloc = Alloc { code: frame.id, context, expr, ty, record: frame.record };
@@ -330,12 +341,16 @@ impl<'p> World<'p> {
     fn new_context(&mut self, key: ContextKey) -> ContextId {
         let id = self.contexts.len();
         let values = key.args.iter().chain(std::iter::once(&key.this));
-        let allocs =
-            values.flat_map(|&value| self.values.atoms(value)).map(|atom| match atom.what {
-                What::Alloc(alloc) => self.alloc_nesting[alloc as usize],
-                _ => 0,
-            });
-        self.nesting.push(allocs.max().unwrap_or(0));
+        let allocs: Vec<AllocId> = values
+            .flat_map(|&value| self.values.atoms(value))
+            .filter_map(|atom| match atom.what {
+                What::Alloc(alloc) => Some(alloc),
+                _ => None,
+            })
+            .collect();
+        let nesting = allocs.iter().map(|&alloc| self.alloc_nesting[alloc as usize]).max();
+        self.nesting.push(nesting.unwrap_or(0));
+        self.handed_in.push(allocs);
         self.contexts.push(Context {
             returns: self.values.nothing,
             effects: Rc::from([]),

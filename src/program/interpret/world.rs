@@ -160,7 +160,7 @@ pub(super) struct Words {
 }
 
 /// See `World::alloc`: a handler, its unit of work, the lists in it, and what helpers make of these.
-const MAX_NESTING: u8 = 4;
+const MAX_NESTING: u8 = 8;
 
 /// A method in more contexts than this is interpreted for any arguments: real helpers have a handful.
 const MAX_CONTEXTS: usize = 24;

@@ -356,7 +356,10 @@ impl<'p> World<'p> {
                 .collect();
             ContextKey { code: id, this, args, reach }
         };
+        let asked = key.clone();
         let (context, key) = self.context(key);
+        // One context for many calls: what it returns would be that of all of them.
+        let is_any = key != asked;
         if self.depth >= MAX_DEPTH && self.contexts[context].round == 0 {
             self.unknown(code.span, UnknownReason::Depth);
         } else if !self.is_current(context) {
@@ -366,7 +369,11 @@ impl<'p> World<'p> {
         if let Some(sources) = self.recording.borrow_mut().last_mut() {
             sources.note_call(context, *returns, effects);
         }
-        (*returns, effects.clone())
+        let (returns, effects) = (*returns, effects.clone());
+        if is_any {
+            return (self.any(code.returns), effects);
+        }
+        (returns, effects)
     }
 
     fn interpret_body(&mut self, id: CodeId, context: ContextId, key: ContextKey) {

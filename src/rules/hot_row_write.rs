@@ -3,7 +3,7 @@
 use super::Rule;
 use super::writes::{Write, events, writes};
 use crate::analysis::Analysis;
-use crate::base::Span;
+use crate::base::{Confidence, Span};
 use crate::finding::{Finding, RuleInfo, Severity};
 use crate::program::RowPath;
 use crate::schema::{ObjectId, Schema};
@@ -24,9 +24,11 @@ pub(super) static RULE: Rule = Rule {
 fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
     let writes = writes(analysis);
     // The rows are the same whatever is saved: one finding for a statement, and all objects whose saves come to it.
-    let mut statements: BTreeMap<(Span, ObjectId), Vec<&Write<'_>>> = BTreeMap::new();
+    // What is a guess for one object is no part of what is sure for another.
+    let mut statements: BTreeMap<(Span, ObjectId, Confidence), Vec<&Write<'_>>> = BTreeMap::new();
     for write in writes.iter().filter(|write| is_hot(write, &analysis.schema)) {
-        statements.entry((write.site, write.object)).or_default().push(write);
+        let key = (write.site, write.object, write.confidence);
+        statements.entry(key).or_default().push(write);
     }
     out.extend(statements.values().map(|writes| finding(analysis, writes)));
 }
@@ -56,6 +58,7 @@ fn saves(writes: &[&Write<'_>], schema: &Schema) -> String {
             format!("{} of any {one}", ops.into_iter().collect::<Vec<_>>().join(" or "))
         }
         [first, second] => format!("any save of {first} or {second}"),
+        [first, second, third] => format!("any save of {first}, {second} or {third}"),
         [first, second, rest @ ..] => {
             format!("any save of {first}, {second} or {} other objects", rest.len())
         }

@@ -92,8 +92,7 @@ pub(super) enum Note {
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub(super) struct Alloc {
     code: CodeId,
-    /// Nothing where it is one for all contexts.
-    context: Option<ContextId>,
+    context: ContextId,
     expr: ExprId,
     pub(super) ty: TyId,
     /// The registration that a loop has come to: what is made of each is kept apart.
@@ -124,9 +123,6 @@ pub(super) struct World<'p> {
     pub(super) words: Words,
     allocs: Vec<Alloc>,
     alloc_ids: FxHashMap<Alloc, AllocId>,
-    /// How many objects led to an object, and to the receiver and arguments of a context.
-    alloc_nesting: Vec<u8>,
-    nesting: Vec<u8>,
     /// The objects that a context has as its receiver and arguments.
     handed_in: Vec<Vec<AllocId>>,
     cells: FxHashMap<Cell, Value>,
@@ -159,9 +155,6 @@ pub(super) struct Words {
     pub(super) fields: NameKey,
 }
 
-/// See `World::alloc`: a handler, its unit of work, the lists in it, and what helpers make of these.
-const MAX_NESTING: u8 = 8;
-
 /// A method in more contexts than this is interpreted for any arguments: real helpers have a handful.
 const MAX_CONTEXTS: usize = 24;
 
@@ -193,8 +186,6 @@ impl<'p> World<'p> {
             words,
             allocs: Vec::new(),
             alloc_ids: FxHashMap::default(),
-            alloc_nesting: Vec::new(),
-            nesting: Vec::new(),
             handed_in: Vec::new(),
             cells: FxHashMap::default(),
             fields: Vec::new(),
@@ -223,8 +214,7 @@ impl<'p> World<'p> {
         self.unknowns.insert(Unknown { span, reason });
     }
 
-    /// The object that an expression creates. One made from an object made from an object … is one for all contexts,
-    /// since code that wraps its own results would else make new ones for ever.
+    /// The object that an expression creates in a context. Contexts are few (`MAX_CONTEXTS`), and so are objects.
     pub(super) fn alloc(&mut self, frame: &Frame<'p>, expr: ExprId, ty: TyId) -> AllocId {
         // What wraps its own result, as a list that is regrouped again and again, makes the same once more.
         let made = |alloc: &&AllocId| {
@@ -234,13 +224,11 @@ impl<'p> World<'p> {
         if let Some(&again) = self.handed_in[frame.context].iter().find(made) {
             return again;
         }
-        let nesting = self.nesting[frame.context];
-        let context = (nesting < MAX_NESTING).then_some(frame.context);
-        let alloc = Alloc { code: frame.id, context, expr, ty, record: frame.record };
+        let Frame { id: code, context, record, .. } = *frame;
+        let alloc = Alloc { code, context, expr, ty, record };
         if let Some(&id) = self.alloc_ids.get(&alloc) {
             return id;
         }
-        self.alloc_nesting.push(nesting + 1);
         let id = u32::try_from(self.allocs.len()).expect("fewer than 2^32 allocations");
         self.allocs.push(alloc);
         self.alloc_ids.insert(alloc, id);
@@ -348,8 +336,6 @@ impl<'p> World<'p> {
                 _ => None,
             })
             .collect();
-        let nesting = allocs.iter().map(|&alloc| self.alloc_nesting[alloc as usize]).max();
-        self.nesting.push(nesting.unwrap_or(0));
         self.handed_in.push(allocs);
         self.contexts.push(Context {
             returns: self.values.nothing,

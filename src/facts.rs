@@ -13,7 +13,6 @@ pub(crate) enum Facts {
     Field(metadata::FieldFacts),
     DuplicateRule(metadata::DuplicateRuleFacts),
     CustomMetadata(metadata::CustomMetadataFacts),
-    #[expect(dead_code, reason = "read by the rules on platform events to come")]
     SubscriberConfig(metadata::SubscriberConfigFacts),
     /// Nothing that counts: an empty file, or one that an issue explains.
     Nothing,

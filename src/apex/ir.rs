@@ -231,10 +231,6 @@ pub(crate) enum Labels {
 
 #[derive(Clone, Debug)]
 pub(crate) struct Catch {
-    #[cfg_attr(
-        not(test),
-        expect(dead_code, reason = "read once what an exception skips is followed; tests show it")
-    )]
     pub(crate) ty: TypeRef,
     pub(crate) name: Ident,
     pub(crate) body: Vec<StmtId>,
@@ -420,13 +416,6 @@ pub(crate) struct From {
 
 #[derive(Clone, Debug)]
 pub(crate) enum Limit {
-    #[cfg_attr(
-        not(test),
-        expect(
-            dead_code,
-            reason = "read by the rules on queries of one row to come; tests show it"
-        )
-    )]
     Number(u64),
     Bind(ExprId),
 }

@@ -19,6 +19,11 @@ impl Span {
     pub(crate) fn start_of(file: FileId) -> Span {
         Span { file, start: 0, end: 0 }
     }
+
+    /// Whether another span lies in this one, or is the same.
+    pub(crate) fn contains(self, inner: Span) -> bool {
+        inner.file == self.file && self.start <= inner.start && inner.end <= self.end
+    }
 }
 
 /// One piece of evidence: a place, and what it shows.

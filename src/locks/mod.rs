@@ -140,6 +140,9 @@ fn direct(schema: &Schema, program: &Program, event: SaveEvent) -> Direct {
 
 impl Direct {
     fn add_effect(&mut self, effect: &Effect) {
+        if !takes_locks(effect) {
+            return;
+        }
         // A row of this transaction's own making is nobody else's.
         if effect.row == RowPath::New {
             if let (EffectKind::Dml(op), Some(object)) = (effect.kind, effect.object) {
@@ -154,7 +157,7 @@ impl Direct {
         }
         let (cause, facts) = match effect.kind {
             EffectKind::Dml(op) => (Cause::Write(op), vec!["AU-02", "LK-01"]),
-            EffectKind::LockingQuery => (Cause::LockingQuery, vec!["FU-01", "LK-03"]),
+            _ => (Cause::LockingQuery, vec!["FU-01", "LK-03"]),
         };
         let confidence = confidence_of(effect);
         let chain = Some(effect.chain.clone());
@@ -177,6 +180,15 @@ impl Direct {
     }
 }
 
+/// Whether an effect locks rows: a query that may not lock, or locks nothing, does not.
+fn takes_locks(effect: &Effect) -> bool {
+    match effect.kind {
+        EffectKind::Dml(_) => true,
+        EffectKind::LockingQuery => effect.query.is_none_or(|query| query.flaw.is_none()),
+        EffectKind::Start(_) | EffectKind::Callout => false,
+    }
+}
+
 /// How sure it is which rows an effect concerns.
 pub(crate) fn confidence_of(effect: &Effect) -> Confidence {
     match (&effect.row, effect.object) {
@@ -188,6 +200,11 @@ pub(crate) fn confidence_of(effect: &Effect) -> Confidence {
 }
 
 impl LockModel {
+    /// All saves that lock or cause anything.
+    pub(crate) fn events(&self) -> impl Iterator<Item = SaveEvent> {
+        self.direct.keys().copied()
+    }
+
     pub(crate) fn direct(&self, event: SaveEvent) -> Option<&Direct> {
         self.direct.get(&event)
     }

@@ -10,14 +10,20 @@ pub(crate) struct SubscriberConfigFacts {
     pub(crate) name: Name,
     /// `platformEventConsumer`: the trigger, with its namespace, if any.
     pub(crate) platform_event_consumer: Name,
-    /// `batchSize`; 2,000 where absent.
-    pub(crate) batch_size: Option<u64>,
     /// `numPartitions`; 1, that is nothing in parallel, where absent.
-    pub(crate) partitions: Option<u64>,
+    pub(crate) partitions: Option<(u64, Span)>,
     /// `partitionKey` as written, with its place: `Event__e.Field__c`, or `EventUuid`.
     pub(crate) partition_key: Option<(String, Span)>,
     /// The place of the root element.
     pub(crate) span: Span,
+}
+
+impl SubscriberConfigFacts {
+    /// What one would edit: the key, or else the number of partitions, or else the file.
+    pub(crate) fn key_place(&self) -> Span {
+        let key = self.partition_key.as_ref().map(|(_, span)| *span);
+        key.or(self.partitions.map(|(_, span)| span)).unwrap_or(self.span)
+    }
 }
 
 /// Reads a subscriber configuration of either format.
@@ -36,7 +42,6 @@ pub(crate) fn read_subscriber_config(
     Some(SubscriberConfigFacts {
         name: Name::new(source.file_name().split('.').next().unwrap_or("")),
         platform_event_consumer: Name::new(consumer),
-        batch_size: number(root, "batchSize", issues),
         partitions: number(root, "numPartitions", issues),
         partition_key: root.value("partitionKey").map(|(key, span)| (key.to_owned(), span)),
         span: root.span(),
@@ -44,9 +49,9 @@ pub(crate) fn read_subscriber_config(
 }
 
 /// The number in the first child of a name. Anything else there is an issue and read as absent.
-fn number(root: Element, name: &str, issues: &mut Vec<Issue>) -> Option<u64> {
+fn number(root: Element, name: &str, issues: &mut Vec<Issue>) -> Option<(u64, Span)> {
     let (text, span) = root.value(name)?;
-    let number = text.parse().ok();
+    let number = text.parse().ok().map(|number| (number, span));
     if number.is_none() {
         let message = format!("`{text}` is no number; <{name}> is read as if it were absent");
         issues.push(Issue::new(span, IssueKind::Parse, message));
@@ -93,7 +98,7 @@ mod tests {
             (facts.name, facts.platform_event_consumer),
             (Name::new("Orders"), Name::new("OrderTrigger"))
         );
-        assert_eq!((facts.batch_size, facts.partitions), (Some(200), Some(3)));
+        assert_eq!(facts.partitions.map(|(count, _)| count), Some(3));
         let (key, span) = facts.partition_key.unwrap();
         assert_eq!(key, "Order_Event__e.Order__c");
         assert_eq!(text_at(&source, span), key);
@@ -108,7 +113,7 @@ mod tests {
         );
         let facts = facts.unwrap();
         assert_eq!((issues, facts.platform_event_consumer.as_str()), (Vec::new(), "ns__T"));
-        assert_eq!((facts.name.as_str(), facts.batch_size, facts.partitions), ("A", None, None));
+        assert_eq!((facts.name.as_str(), facts.partitions), ("A", None));
         assert_eq!(facts.partition_key, None);
     }
 
@@ -117,14 +122,14 @@ mod tests {
         let (source, facts, issues) = read(
             "A.platformEventSubscriberConfig-meta.xml",
             "<PlatformEventSubscriberConfig><platformEventConsumer>T</platformEventConsumer>
-            <batchSize>-1</batchSize><numPartitions>many</numPartitions></PlatformEventSubscriberConfig>",
+            <numPartitions>many</numPartitions></PlatformEventSubscriberConfig>",
         );
         let facts = facts.unwrap();
-        assert_eq!((facts.batch_size, facts.partitions), (None, None));
+        assert_eq!(facts.partitions, None);
         let places: Vec<_> = issues.iter().map(|issue| text_at(&source, issue.span)).collect();
-        assert_eq!(places, ["-1", "many"]);
+        assert_eq!(places, ["many"]);
         assert_eq!(
-            issues[1].message,
+            issues[0].message,
             "`many` is no number; <numPartitions> is read as if it were absent"
         );
     }

@@ -35,6 +35,87 @@ pub(crate) enum EffectKind {
     Dml(DmlOp),
     /// `[SELECT … FOR UPDATE]`
     LockingQuery,
+    /// Starts work that runs in a transaction of its own.
+    Start(JobKind),
+    /// Calls a web service: locks that queries have taken are lost (LK-09).
+    Callout,
+}
+
+/// Work in a transaction of its own (PA-02 … PA-05).
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub(crate) enum JobKind {
+    Batch,
+    Event,
+    Finalizer,
+    Future,
+    Queueable,
+    Scheduled,
+}
+
+impl JobKind {
+    /// `batch`, `queueable`, …
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            JobKind::Batch => "batch",
+            JobKind::Event => "event",
+            JobKind::Finalizer => "finalizer",
+            JobKind::Future => "future method",
+            JobKind::Queueable => "queueable",
+            JobKind::Scheduled => "scheduled job",
+        }
+    }
+}
+
+/// The transaction of an effect that does not happen in that of the save.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub(crate) struct Job {
+    pub(crate) kind: JobKind,
+    /// The statement that starts it.
+    pub(crate) started: Span,
+}
+
+/// What becomes of a failure of a statement; of several ways to it, the greatest.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub(crate) enum Failure {
+    /// It ends the transaction.
+    Thrown,
+    /// Code looks at it.
+    Handled,
+    /// It is caught, or reported in results, and nobody looks at it.
+    Forgotten,
+    /// The statement is tried again in the same transaction.
+    Retried,
+}
+
+/// What a locking query asks for.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub(crate) struct LockingQuery {
+    pub(crate) extent: Extent,
+    pub(crate) flaw: Option<Flaw>,
+    /// The code around names types that cannot be locked (FU-08), so that it may well leave them out.
+    pub(crate) knows_unlockable: bool,
+}
+
+/// How many rows a query may find.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub(crate) enum Extent {
+    /// One by its id, or a few by a `LIMIT`.
+    Few,
+    /// Those of a collection of ids.
+    Given,
+    /// As many as there are.
+    Open,
+}
+
+/// What does not go with `FOR UPDATE` (FU-02 … FU-06, FU-09).
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub(crate) enum Flaw {
+    OrderBy,
+    AllRows,
+    Aggregate,
+    SubSelect,
+    /// In `start` of a batch, where it does nothing.
+    BatchStart,
 }
 
 /// Whether a statement runs once, or again and again.
@@ -47,6 +128,9 @@ pub(crate) enum Repeat {
     PerRow,
 }
 
+/// What the step of a chain says that shows where an id comes from. It is no step of control.
+pub(crate) const ORIGIN: &str = "takes the id here";
+
 /// One thing that code may do to rows of one object.
 #[derive(Clone, Debug)]
 pub(crate) struct Effect {
@@ -58,8 +142,17 @@ pub(crate) struct Effect {
     pub(crate) repeat: Repeat,
     /// The parents of an inserted row, by the fields that the code sets.
     pub(crate) parents: Vec<(crate::base::Name, RowPath)>,
+    /// Nothing for what happens in the transaction of the save.
+    pub(crate) job: Option<Job>,
+    pub(crate) failure: Failure,
+    /// Of a locking query.
+    pub(crate) query: Option<LockingQuery>,
     /// The statement.
     pub(crate) site: Span,
+    /// The variable whose rows the statement writes: `rows`, `this.rows`, `rows.values()`.
+    pub(crate) operand: Option<crate::base::Name>,
+    /// Of users: the fields that the code around assigns.
+    pub(crate) assigned: Vec<crate::base::Name>,
     /// The method or trigger that holds the statement: `OrderService.refresh`.
     pub(crate) code: String,
     /// Whether the code is sure to be reached; not so where a call may mean one of several classes.

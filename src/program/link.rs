@@ -3,10 +3,11 @@
 use super::records::Records;
 use super::symbols::Symbols;
 use super::types::{Ty, TyId, Types};
-use super::{Class, ClassId, Code, CodeId, Mask, Role, Trigger, Variable};
+use super::{Class, ClassId, Code, CodeId, JobKind, Mask, Role, Trigger, Variable};
 use crate::apex::ir::{Body, ExprKind, Field, Method, StmtKind, TypeDecl, TypeKind, TypeRef, Unit};
 use crate::base::{Ids, Issue, IssueKind, Name, Span};
 use crate::facts::Facts;
+use crate::metadata::SubscriberConfigFacts;
 use crate::schema::Schema;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -17,18 +18,21 @@ pub(super) struct Linked {
     pub(super) code: Ids<Code>,
     pub(super) triggers: Vec<Trigger>,
     pub(super) records: Records,
+    pub(super) subscriptions: Vec<SubscriberConfigFacts>,
 }
 
 pub(super) fn link(facts: Vec<Facts>, schema: &Schema, issues: &mut Vec<Issue>) -> Linked {
     let mut units = Vec::new();
     let mut inactive = FxHashSet::default();
     let mut records = Records::default();
+    let mut subscriptions = Vec::new();
     for fact in facts {
         match fact {
             Facts::Apex(unit) => units.push(unit),
             Facts::ApexMeta(meta) if meta.of_trigger && !meta.active => {
                 inactive.insert(meta.name);
             }
+            Facts::SubscriberConfig(facts) => subscriptions.push(facts),
             Facts::CustomMetadata(facts) => records.add_metadata(facts, schema),
             _ => {}
         }
@@ -40,6 +44,7 @@ pub(super) fn link(facts: Vec<Facts>, schema: &Schema, issues: &mut Vec<Issue>) 
             code: Ids::default(),
             triggers: Vec::new(),
             records,
+            subscriptions,
         },
         schema,
         issues,
@@ -145,6 +150,7 @@ impl Linker<'_> {
             let packaged = decl.superclass.as_ref().filter(|_| superclass.is_none());
             symbols.classes[*class].packaged_base = packaged.map(|ty| ty.name.clone());
             symbols.classes[*class].superclass = superclass;
+            symbols.classes[*class].jobs = decl.interfaces.iter().filter_map(job_kind).collect();
             symbols.classes[*class].interfaces = interfaces;
         }
     }
@@ -285,6 +291,18 @@ impl Linker<'_> {
     }
 }
 
+/// `implements Database.Batchable<SObject>`, `System.Queueable`, …
+fn job_kind(interface: &TypeRef) -> Option<JobKind> {
+    let name = Name::new(interface.name.as_str().rsplit('.').next().unwrap_or_default());
+    let kinds = [
+        ("Batchable", JobKind::Batch),
+        ("Finalizer", JobKind::Finalizer),
+        ("Queueable", JobKind::Queueable),
+        ("Schedulable", JobKind::Scheduled),
+    ];
+    kinds.into_iter().find(|(word, _)| name.is(word)).map(|(_, kind)| kind)
+}
+
 /// The types that statements and expressions write, by index; those that write none have the first type there is.
 fn written_types(body: &Body, resolve: &mut dyn FnMut(&TypeRef) -> TyId) -> (Vec<TyId>, Vec<TyId>) {
     let none = TypeRef {
@@ -320,6 +338,7 @@ fn new_class(
         outer,
         superclass: None,
         packaged_base: None,
+        jobs: Vec::new(),
         interfaces: Vec::new(),
         derived: Vec::new(),
         is_interface: kind == TypeKind::Interface,

@@ -9,13 +9,16 @@ mod row;
 mod symbols;
 mod types;
 
-pub(crate) use effect::{DmlOp, Effect, EffectKind, Repeat};
+pub(crate) use effect::{
+    DmlOp, Effect, EffectKind, Extent, Failure, Flaw, JobKind, ORIGIN, Repeat,
+};
 pub(crate) use mask::Mask;
 pub(crate) use row::{Hop, RowPath};
 
 use crate::apex::ir::Body;
 use crate::base::{Id, Issue, Name, Span};
 use crate::facts::Facts;
+use crate::metadata::SubscriberConfigFacts;
 use crate::schema::{ObjectId, Schema};
 use rustc_hash::FxHashMap;
 use types::TyId;
@@ -28,6 +31,15 @@ pub(crate) type CodeId = Id<Code>;
 pub(crate) struct Program {
     /// What each trigger does, in the order of triggers.
     pub(crate) automations: Vec<Automation>,
+    /// In the order of classes.
+    pub(crate) batches: Vec<Batch>,
+    pub(crate) routines: Vec<Routine>,
+    /// What the jobs do that routines start.
+    pub(crate) jobs: Vec<Effect>,
+    /// When jobs are scheduled: the statement, and the time as `System.schedule` takes it; sorted.
+    pub(crate) crons: Vec<(Span, String)>,
+    /// How triggers on platform events subscribe.
+    pub(crate) subscriptions: Vec<SubscriberConfigFacts>,
     /// Effects in loops, in code that no trigger reaches; one a statement.
     pub(crate) stray_loops: Vec<Effect>,
     /// Places that could not be resolved, sorted.
@@ -44,6 +56,8 @@ pub(crate) struct Class {
     superclass: Option<ClassId>,
     /// The superclass's name, where the project does not have it.
     packaged_base: Option<Name>,
+    /// As what the platform runs it, by the interfaces that it names.
+    jobs: Vec<JobKind>,
     interfaces: Vec<ClassId>,
     /// Classes that name this one as their superclass or interface.
     derived: Vec<ClassId>,
@@ -110,9 +124,40 @@ struct Trigger {
 /// What one trigger does.
 #[derive(Debug)]
 pub(crate) struct Automation {
+    /// Of the trigger.
+    pub(crate) name: Name,
     pub(crate) object: ObjectId,
+    /// What happens in the transaction of the save, in the order of the code.
+    pub(crate) effects: Vec<Effect>,
+    /// What happens in the transactions that it starts.
+    pub(crate) jobs: Vec<Effect>,
+}
+
+/// Code that no trigger reaches and no such code calls: what a person, the clock or another system runs.
+#[derive(Debug)]
+pub(crate) struct Routine {
+    /// As what the platform runs it, where that is a job.
+    pub(crate) job: Option<JobKind>,
     /// In the order of the code.
     pub(crate) effects: Vec<Effect>,
+}
+
+/// A batch, and what it does to one chunk; its effects are related to the rows of the chunk.
+#[derive(Debug)]
+pub(crate) struct Batch {
+    pub(crate) name: String,
+    pub(crate) scope: ObjectId,
+    pub(crate) query: ScopeQuery,
+    pub(crate) effects: Vec<Effect>,
+}
+
+/// The query of `start`.
+#[derive(Clone, Debug)]
+pub(crate) struct ScopeQuery {
+    pub(crate) span: Span,
+    pub(crate) object: Option<ObjectId>,
+    /// The field paths of `ORDER BY`.
+    pub(crate) order_by: Vec<Name>,
 }
 
 /// A place where the analysis had to stop.

@@ -2,7 +2,7 @@
 
 use super::catalogue::{EDGES, OBJECTS};
 use super::{Field, FieldId, FieldKind, FieldPlace, Object, ObjectId, RollUp, RollUpInput, Schema};
-use crate::apex::ir::{ExprKind, Query, Selected, StmtKind, TypeDecl, TypeRef, Unit};
+use crate::apex::ir::{ExprKind, Literal, Query, Selected, StmtKind, TypeDecl, TypeRef, Unit};
 use crate::base::{Issue, IssueKind, Name, Span};
 use crate::facts::Facts;
 use crate::metadata::{FieldFacts, FieldTypeFacts};
@@ -117,7 +117,18 @@ fn push_body_objects(body: &crate::apex::ir::Body, names: &mut Vec<Name>) {
             }
             ExprKind::Name(name) => push_custom(name, names),
             ExprKind::Soql(query) => push_query_objects(query, names),
+            ExprKind::Literal(Literal::Text(text)) => push_queried_objects(text, names),
             _ => {}
+        }
+    }
+}
+
+/// `'SELECT Id FROM Invoice__c WHERE …'`
+fn push_queried_objects(text: &str, names: &mut Vec<Name>) {
+    let mut words = text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
+    while words.any(|word| word.eq_ignore_ascii_case("from")) {
+        if let Some(object) = words.next() {
+            push_custom(&Name::new(object), names);
         }
     }
 }

@@ -147,6 +147,12 @@ impl Schema {
         }
     }
 
+    /// Whether it is a platform event or a change event: its triggers run in transactions of their own (PA-06).
+    pub(crate) fn is_event(&self, object: ObjectId) -> bool {
+        let name = self.name(object);
+        name.has_suffix("__e") || name.has_suffix("ChangeEvent")
+    }
+
     /// The roll-up summaries that read details through `via`.
     pub(crate) fn roll_ups_over(&self, via: FieldId) -> impl Iterator<Item = (FieldId, &RollUp)> {
         let masters = self.targets(via).to_vec();

@@ -172,7 +172,7 @@ impl<'p> World<'p> {
         result
     }
 
-    fn class_of(&self, atom: Atom) -> Option<ClassId> {
+    pub(super) fn class_of(&self, atom: Atom) -> Option<ClassId> {
         let ty = match atom.what {
             What::Alloc(alloc) => self.alloc_ty(alloc),
             What::Any(ty) => self.linked.types.get(ty),
@@ -221,7 +221,7 @@ impl<'p> World<'p> {
     }
 
     /// The methods of a name that fit the arguments, overridden ones left out.
-    fn overloads(&self, class: ClassId, name: &Name, args: &[Value]) -> Vec<CodeId> {
+    pub(super) fn overloads(&self, class: ClassId, name: &Name, args: &[Value]) -> Vec<CodeId> {
         let candidates: Vec<CodeId> = self.linked.symbols.methods(class, name).collect();
         let mut kept: Vec<CodeId> = Vec::new();
         for code in candidates {
@@ -309,7 +309,7 @@ impl<'p> World<'p> {
         for &id in code {
             let callee = &self.linked.code[id];
             if callee.is_future {
-                // Another transaction (PA-02): its locks are not held by this save.
+                self.start_future(frame, id, args, span);
                 continue;
             }
             if callee.is_static {
@@ -333,7 +333,7 @@ impl<'p> World<'p> {
     }
 
     /// What a piece of code returns and does for a receiver and arguments, as far as known in this round.
-    fn interpret(
+    pub(super) fn interpret(
         &mut self,
         id: CodeId,
         this: Value,
@@ -346,16 +346,9 @@ impl<'p> World<'p> {
             let any = self.any(code.returns);
             return (any, Rc::from([]));
         }
-        let key = if self.saved.is_none() {
-            self.any_context(id)
-        } else {
-            let args = args
-                .iter()
-                .zip(&code.params)
-                .map(|(&arg, (_, ty))| self.coerce(arg, *ty))
-                .collect();
-            ContextKey { code: id, this, args, reach }
-        };
+        let args =
+            args.iter().zip(&code.params).map(|(&arg, (_, ty))| self.coerce(arg, *ty)).collect();
+        let key = ContextKey { code: id, this, args, reach };
         let asked = key.clone();
         let (context, key) = self.context(key);
         // One context for many calls: what it returns would be that of all of them.
@@ -401,6 +394,8 @@ impl<'p> World<'p> {
             narrowed: Vec::new(),
             record: None,
             loops: Vec::new(),
+            tries: Vec::new(),
+            tried: Vec::new(),
             returns: nothing,
             effects: Vec::new(),
             places: Default::default(),

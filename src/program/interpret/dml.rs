@@ -6,7 +6,7 @@ use super::world::{Cell, Note, RawEffect, Trail, World};
 use crate::apex::ir::{Dml, DmlVerb};
 use crate::base::Span;
 use crate::program::UnknownReason;
-use crate::program::effect::{DmlOp, EffectKind, Repeat};
+use crate::program::effect::{DmlOp, EffectKind, Failure, Repeat};
 use crate::program::row::RowPath;
 use crate::program::types::Ty;
 use crate::schema::ObjectId;
@@ -21,6 +21,7 @@ pub(super) struct Statement {
     pub(super) single: bool,
     /// An upsert finds the rows by an external id: it may update rows that are there (AP-05).
     pub(super) by_key: bool,
+    pub(super) failure: Failure,
 }
 
 impl<'p> World<'p> {
@@ -28,10 +29,16 @@ impl<'p> World<'p> {
         let rows = self.expr(frame, dml.target);
         let losers = dml.merge_with.map(|with| self.expr(frame, with));
         match losers {
-            Some(losers) => self.merge(frame, rows, losers, site),
+            Some(losers) => self.merge(frame, rows, losers, site, Failure::Thrown),
             None => self.write_rows(
                 frame,
-                Statement { verb: dml.verb, site, single: false, by_key: dml.upsert_key.is_some() },
+                Statement {
+                    verb: dml.verb,
+                    site,
+                    single: false,
+                    by_key: dml.upsert_key.is_some(),
+                    failure: Failure::Thrown,
+                },
                 rows,
             ),
         }
@@ -44,8 +51,9 @@ impl<'p> World<'p> {
         winner: Value,
         losers: Value,
         site: Span,
+        failure: Failure,
     ) {
-        let statement = |verb| Statement { verb, site, single: true, by_key: false };
+        let statement = |verb| Statement { verb, site, single: true, by_key: false, failure };
         self.write_rows(frame, statement(DmlVerb::Update), winner);
         self.write_rows(frame, statement(DmlVerb::Delete), losers);
     }
@@ -163,7 +171,7 @@ impl<'p> World<'p> {
         if row.is_some_and(|(object, path)| !self.leads_to(path, object)) {
             return;
         }
-        let Statement { site, single, .. } = statement;
+        let Statement { site, single, failure, .. } = statement;
         let object = row.map(|(object, _)| object);
         let path = row.map_or_else(|| self.path(RowPath::Unknown), |(_, path)| path);
         let parents = match (atom.what, object) {
@@ -172,7 +180,7 @@ impl<'p> World<'p> {
         };
         let written = Rc::new(Trail { span: site, note: Note::Statement, next: None });
         let trail = match atom.origin {
-            Some(span) if !within(span, site) => {
+            Some(span) if !site.contains(span) => {
                 Rc::new(Trail { span, note: Note::Origin, next: Some(written) })
             }
             _ => written,
@@ -185,6 +193,8 @@ impl<'p> World<'p> {
             repeat: Repeat::Once,
             single,
             certain: true,
+            failure,
+            query: None,
             parents,
             site,
             code: frame.id,
@@ -220,8 +230,4 @@ fn existing(verb: DmlVerb) -> DmlOp {
         DmlVerb::Delete => DmlOp::Delete,
         DmlVerb::Undelete => DmlOp::Undelete,
     }
-}
-
-fn within(inner: Span, outer: Span) -> bool {
-    inner.file == outer.file && outer.start <= inner.start && inner.end <= outer.end
 }

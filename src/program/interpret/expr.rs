@@ -187,8 +187,9 @@ impl<'p> World<'p> {
         if let Some(object) = bare.and_then(|name| self.schema.object(&Name::new(name))) {
             return Some(Static::Object(object));
         }
-        // `Trigger.new` is a value.
-        if words[0].is("Trigger") && words.len() > 1 {
+        // `Trigger.new` and `Account.SObjectType` are values.
+        let is_token = words.last().is_some_and(|word| word.is("SObjectType"));
+        if words.len() > 1 && (words[0].is("Trigger") || is_token) {
             return None;
         }
         Some(Static::Foreign(words))

@@ -1,5 +1,6 @@
 //! One piece of code being interpreted: its variables, where control stands, and what it has done so far.
 
+use super::failure::{Tried, Try};
 use super::value::{NameKey, PathKey, Value};
 use super::world::{ContextId, Note, RawEffect, Trail, World};
 use crate::apex::ir::Body;
@@ -32,6 +33,10 @@ pub(super) struct Frame<'p> {
     pub(super) record: Option<RecordId>,
     /// The loops around, outermost first.
     pub(super) loops: Vec<(Span, Repeat)>,
+    /// The `try` blocks around, outermost first.
+    pub(super) tries: Vec<Try>,
+    /// What was tried before control came to the `catch` blocks around.
+    pub(super) tried: Vec<Tried<'p>>,
     pub(super) returns: Value,
     pub(super) effects: Vec<RawEffect>,
     /// Where in `effects` what a statement does to some rows stands.
@@ -41,8 +46,9 @@ pub(super) struct Frame<'p> {
     pub(super) taken_over: FxHashMap<Taken, Rc<[RawEffect]>>,
 }
 
-/// The identity of a callee's effects; reach, loop, `once` and `guessing` of the call.
-type Taken = (*const (), Reach, Repeat, bool, bool);
+/// The identity of a callee's effects; reach, loop, `once` and `guessing` of the call, and how many `try` blocks
+/// are around it.
+type Taken = (*const (), Reach, Repeat, bool, bool, usize);
 
 type Place = (Span, EffectKind, Option<ObjectId>, PathKey);
 
@@ -63,31 +69,48 @@ impl<'p> Frame<'p> {
 
     /// Adds an effect of this code, as it is here: within the branches and loops around.
     pub(super) fn push_effect(&mut self, effect: RawEffect) {
-        self.take_over(&effect, |effect| effect.trail.clone());
+        let site = effect.site;
+        self.take_over(&effect, site, |effect| effect.trail.clone());
     }
 
     /// Takes over what a callee does. The same, from the same branch, needs no second time.
     pub(super) fn take_over_all(&mut self, callee: CodeId, effects: &Rc<[RawEffect]>, span: Span) {
-        let same =
-            (Rc::as_ptr(effects).cast(), self.reach, self.repeat(), self.once, self.guessing);
-        if effects.is_empty() || self.taken_over.insert(same, effects.clone()).is_some() {
+        if self.is_taken_over(effects) {
             return;
         }
         for effect in effects.iter() {
-            self.take_over(effect, |effect| {
+            self.take_over(effect, span, |effect| {
                 let next = Some(effect.trail.clone());
                 Rc::new(Trail { span, note: Note::Calls(callee), next })
             });
         }
     }
 
-    fn take_over(&mut self, effect: &RawEffect, trail: impl Fn(&RawEffect) -> Rc<Trail>) {
+    fn is_taken_over(&mut self, effects: &Rc<[RawEffect]>) -> bool {
+        let same = (
+            Rc::as_ptr(effects).cast(),
+            self.reach,
+            self.repeat(),
+            self.once,
+            self.guessing,
+            self.tries.len(),
+        );
+        effects.is_empty() || self.taken_over.insert(same, effects.clone()).is_some()
+    }
+
+    fn take_over(
+        &mut self,
+        effect: &RawEffect,
+        site: Span,
+        trail: impl Fn(&RawEffect) -> Rc<Trail>,
+    ) {
         let reach = effect.reach.and(self.reach);
         if reach.is_never() {
             return;
         }
         let single = effect.single || self.once;
         let certain = effect.certain && !self.guessing;
+        let failure = self.failure(effect, site);
         let repeat = if single { effect.repeat } else { effect.repeat.max(self.repeat()) };
         let in_loops =
             |frame: &Self| if single { trail(effect) } else { frame.in_loops(trail(effect)) };
@@ -101,6 +124,7 @@ impl<'p> Frame<'p> {
             known.reach = known.reach.or(reach);
             known.single &= single;
             known.certain |= certain;
+            known.failure = known.failure.max(failure);
         } else if self.effects.len() < MAX_EFFECTS {
             let trail = in_loops(self);
             self.places.insert(place, self.effects.len());
@@ -109,6 +133,7 @@ impl<'p> Frame<'p> {
                 repeat,
                 single,
                 certain,
+                failure,
                 trail,
                 ..effect.clone()
             });

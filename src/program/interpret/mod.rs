@@ -4,29 +4,34 @@
 //! There is no enumeration of paths: where branches meet, values are joined, and each method is interpreted once for
 //! a receiver and arguments. What is found is everything that may happen, and when.
 
+mod batch;
 mod call;
 mod dml;
 mod expr;
+mod failure;
 mod frame;
 mod framework;
 mod guard;
 mod intern;
+mod jobs;
+mod locking;
 mod platform;
 mod query;
 mod recall;
 mod record;
 mod stmt;
+mod stray;
 mod test;
 mod text;
 mod value;
 mod world;
 
-use super::effect::{Effect, Repeat};
+use super::effect::Effect;
 use super::link::Linked;
 use super::mask::Reach;
 use super::{Automation, CodeId, Program, Trigger, Unknown};
-use crate::apex::ir::{Body, StmtKind};
-use crate::base::{Chain, Step};
+use crate::apex::ir::{ExprKind, NewArgs};
+use crate::base::{Chain, Name, Span, Step};
 use crate::schema::Schema;
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
@@ -41,32 +46,46 @@ pub(super) fn run(linked: Linked, schema: &Schema) -> Program {
     let followed: Vec<Followed> =
         linked.triggers.par_iter().map(|trigger| follow(&linked, schema, trigger)).collect();
     let mut unknowns = BTreeSet::new();
+    let mut crons = BTreeSet::new();
     let mut reached: FxHashSet<CodeId> = FxHashSet::default();
     let mut automations = Vec::new();
     for one in followed {
         unknowns.extend(one.unknowns);
+        crons.extend(one.crons);
         reached.extend(one.reached);
         automations.push(one.automation);
     }
-    let stray_loops = stray_loops(&linked, schema, &reached);
-    let unknowns = unknowns.into_iter().collect();
-    Program { automations, stray_loops, unknowns }
+    let batches = batch::all(&linked, schema);
+    let stray = stray::all(&linked, schema, &reached);
+    crons.extend(stray.crons);
+    Program {
+        automations,
+        batches,
+        routines: stray.routines,
+        jobs: stray.jobs,
+        subscriptions: linked.subscriptions,
+        stray_loops: stray.loops,
+        crons: crons.into_iter().collect(),
+        unknowns: unknowns.into_iter().collect(),
+    }
 }
 
 struct Followed {
     automation: Automation,
     unknowns: BTreeSet<Unknown>,
+    crons: BTreeSet<(Span, String)>,
     reached: Vec<CodeId>,
 }
 
 fn follow(linked: &Linked, schema: &Schema, trigger: &Trigger) -> Followed {
     let mut world = World::new(linked, schema, Some(SavedRows { object: trigger.object }));
-    let effects = world.settle(trigger.code);
+    let effects = world.settle(|world| world.effects_of_any(trigger.code));
     let header = Step::new(
         trigger.header,
         format!("`{}` runs when a `{}` is saved", trigger.name, schema.name(trigger.object)),
     );
-    let effects = effects
+    let reached = world.reached();
+    let effects: Vec<Effect> = effects
         .iter()
         .map(|raw| world.effect(raw))
         .filter_map(|effect| {
@@ -75,63 +94,26 @@ fn follow(linked: &Linked, schema: &Schema, trigger: &Trigger) -> Followed {
             (!reach.is_never()).then_some(Effect { reach, chain, ..effect })
         })
         .collect();
-    let automation = Automation { object: trigger.object, effects };
-    let reached = world.reached();
-    Followed { automation, unknowns: world.unknowns, reached }
-}
-
-/// DML in loops of code that no trigger reaches: reported where it stands, once a statement.
-fn stray_loops(linked: &Linked, schema: &Schema, reached: &FxHashSet<CodeId>) -> Vec<Effect> {
-    let mut world = World::new(linked, schema, None);
-    world.round = 1;
-    let mut found = Vec::new();
-    for (id, code) in linked.code.iter() {
-        // A loop is reported from the code that holds it, also where what it calls does the DML.
-        if code.is_test || reached.contains(&id) || !code.body.as_ref().is_some_and(has_loop) {
-            continue;
-        }
-        for raw in world.effects_of_any(id) {
-            if raw.repeat == Repeat::PerRow && raw.reach != Reach::NEVER {
-                let start = Step::new(code.span, format!("`{}`", code.name));
-                let effect = world.effect(&raw);
-                let chain = effect.chain.after(start);
-                found.push(Effect { chain, ..effect });
-            }
-        }
-    }
-    found.sort_by(|a, b| {
-        a.site
-            .cmp(&b.site)
-            .then_with(|| a.chain.len().cmp(&b.chain.len()))
-            .then_with(|| a.chain.cmp(&b.chain))
-    });
-    found.dedup_by(|again, first| again.site == first.site);
-    found
-}
-
-fn has_loop(body: &Body) -> bool {
-    body.stmts.iter().any(|(_, stmt)| {
-        matches!(
-            stmt.kind,
-            StmtKind::For { .. } | StmtKind::ForEach { .. } | StmtKind::While { .. }
-        )
-    })
+    let jobs = world.jobs_of(&effects);
+    let automation =
+        Automation { name: trigger.name.clone(), object: trigger.object, effects, jobs };
+    Followed { automation, unknowns: world.unknowns, crons: world.crons, reached }
 }
 
 impl World<'_> {
     /// Interprets code again and again, until a round changes nothing.
-    fn settle(&mut self, code: CodeId) -> Vec<RawEffect> {
-        let mut effects = Vec::new();
+    fn settle<T: Default>(&mut self, mut run: impl FnMut(&mut Self) -> T) -> T {
+        let mut result = T::default();
         for round in 1..=MAX_ROUNDS {
             self.round = round;
             self.changed = false;
             self.started.clear();
-            effects = self.effects_of_any(code);
+            result = run(self);
             if !self.changed {
                 break;
             }
         }
-        effects
+        result
     }
 
     /// The effect with its path spelled out and its chain in words.
@@ -152,15 +134,43 @@ impl World<'_> {
             parents,
             site: raw.site,
             certain: raw.certain,
+            job: None,
+            failure: raw.failure,
+            query: raw.query,
+            assigned: self.assigned(raw),
+            operand: failure::operand(&self.linked.code[raw.code], raw.site),
             code: self.linked.code[raw.code].name.clone(),
         }
+    }
+
+    /// Of users, it depends on the fields whether the group membership lock is taken (GL-03).
+    fn assigned(&self, raw: &RawEffect) -> Vec<Name> {
+        let is_user = raw.object.is_some_and(|object| self.schema.name(object).is("User"));
+        let body = self.linked.code[raw.code].body.as_ref().filter(|_| is_user);
+        let mut assigned = Vec::new();
+        for (_, expr) in body.into_iter().flat_map(|body| body.exprs.iter()) {
+            match &expr.kind {
+                ExprKind::New { args: NewArgs::Fields(fields), .. } => {
+                    assigned.extend(fields.iter().map(|(field, _)| field.name.clone()));
+                }
+                ExprKind::Assign { left, .. } => {
+                    if let Some(ExprKind::Field { name, .. }) =
+                        body.map(|body| &body.exprs[*left].kind)
+                    {
+                        assigned.push(name.name.clone());
+                    }
+                }
+                _ => {}
+            }
+        }
+        assigned
     }
 
     fn chain(&self, trail: &Trail, raw: &RawEffect) -> Chain {
         let note = match trail.note {
             Note::Calls(code) => format!("calls `{}`", self.linked.code[code].name),
             Note::Loop => "once for each turn of this loop".to_owned(),
-            Note::Origin => "takes the id here".to_owned(),
+            Note::Origin => crate::program::effect::ORIGIN.to_owned(),
             Note::Statement => self.statement(raw),
         };
         let step = Step::new(trail.span, note);
@@ -174,6 +184,8 @@ impl World<'_> {
         let verb = match raw.kind {
             super::EffectKind::Dml(op) => op.word(),
             super::EffectKind::LockingQuery => "lock",
+            super::EffectKind::Start(kind) => return format!("starts a {}", kind.word()),
+            super::EffectKind::Callout => return "calls a web service".to_owned(),
         };
         match raw.object {
             Some(object) => format!("{verb}s `{}`", self.schema.name(object)),

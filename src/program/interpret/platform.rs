@@ -7,6 +7,7 @@ use super::world::{Cell, World};
 use crate::apex::ir::{DmlVerb, ExprId, ExprKind};
 use crate::base::{Name, Span};
 use crate::program::UnknownReason;
+use crate::program::effect::{Failure, JobKind};
 use crate::program::mask::Test;
 use crate::program::records::RecordId;
 use crate::program::row::RowPath;
@@ -32,6 +33,18 @@ impl<'p> World<'p> {
         match () {
             () if class.is("Database") => self.database_call(frame, id, name, args),
             () if class.is("Trigger") => self.values.other,
+            () if class.is("System") => {
+                self.system_call(frame, id, name, args);
+                self.values.other
+            }
+            () if class.is("EventBus") && name.is("publish") => {
+                self.start(frame, JobKind::Event, frame.body.exprs[id].span);
+                self.values.other
+            }
+            () if class.is("WebServiceCallout") => {
+                self.callout(frame, frame.body.exprs[id].span);
+                self.values.other
+            }
             () if class.is("Test") && name.is("isRunningTest") => {
                 self.values.one(What::Test(Test::FALSE))
             }
@@ -92,12 +105,13 @@ impl<'p> World<'p> {
     ) -> Value {
         let site = frame.body.exprs[id].span;
         let first = args.first().copied().unwrap_or(self.values.nothing);
+        let failure = self.failure_of_results(frame, id, args);
         if name.is("merge") {
             let losers = args.get(1).copied().unwrap_or(self.values.nothing);
-            self.merge(frame, first, losers, site);
+            self.merge(frame, first, losers, site, failure);
         } else if let Some(verb) = verb_of(name) {
             let by_key = args.get(1).is_some_and(|&key| self.text(key).is_some());
-            self.write_rows(frame, Statement { verb, site, single: false, by_key }, first);
+            self.write_rows(frame, Statement { verb, site, single: false, by_key, failure }, first);
         } else if [
             "query",
             "queryWithBinds",
@@ -113,12 +127,27 @@ impl<'p> World<'p> {
             return if is_text { self.dynamic_query(frame, first, site) } else { first };
         } else if name.is("convertLead") {
             self.convert_lead(frame, site);
+        } else if name.is("executeBatch") {
+            self.start_object(frame, JobKind::Batch, first, site);
         }
         self.values.other
     }
 
+    /// `Database.update(rows, false)` reports failures in its results (TR-04).
+    fn failure_of_results(&self, frame: &Frame<'p>, id: ExprId, args: &[Value]) -> Failure {
+        let is_false = |what: &What| *what == What::Test(Test::FALSE);
+        let is_partial = args.iter().skip(1).any(|&arg| self.values.has(arg, is_false));
+        match is_partial {
+            false => Failure::Thrown,
+            true if frame.reads_result(id) => Failure::Handled,
+            true => Failure::Forgotten,
+        }
+    }
+
     /// A conversion updates the lead, and inserts or updates an account, a contact and an opportunity (AP-04).
     fn convert_lead(&mut self, frame: &mut Frame<'p>, site: Span) {
+        let statement =
+            |verb| Statement { verb, site, single: false, by_key: false, failure: Failure::Thrown };
         for (object, verb) in [
             ("Lead", DmlVerb::Update),
             ("Account", DmlVerb::Upsert),
@@ -129,7 +158,7 @@ impl<'p> World<'p> {
             let path =
                 self.path(if verb == DmlVerb::Insert { RowPath::New } else { RowPath::Unknown });
             let row = self.values.one(What::Row { object, path, old: false });
-            self.write_rows(frame, Statement { verb, site, single: false, by_key: false }, row);
+            self.write_rows(frame, statement(verb), row);
         }
     }
 
@@ -172,6 +201,10 @@ impl<'p> World<'p> {
             return folded;
         }
         match () {
+            () if name.is("send") && args.len() == 1 => {
+                self.callout(frame, frame.body.exprs[id].span);
+                self.values.other
+            }
             () if name.is("newInstance") => self.new_instance(frame, id, receiver),
             () if name.is("getDescribe")
                 || name.is("getSObjectType")
@@ -427,7 +460,6 @@ const PLATFORM: &[&str] = &[
     "Search",
     "Security",
     "Site",
-    "System",
     "Test",
     "Time",
     "TimeZone",

@@ -9,11 +9,11 @@ use crate::apex::ir::{
 };
 use crate::apex::read_query;
 use crate::base::{Name, Span};
-use crate::program::UnknownReason;
-use crate::program::effect::{EffectKind, Repeat};
+use crate::program::effect::{EffectKind, Failure, LockingQuery, Repeat};
 use crate::program::mask::Reach;
 use crate::program::row::{Hop, RowPath};
 use crate::program::types::Ty;
+use crate::program::{ScopeQuery, UnknownReason};
 use crate::schema::ObjectId;
 use std::rc::Rc;
 
@@ -22,12 +22,13 @@ use std::rc::Rc;
 pub(super) enum Binds<'q> {
     /// Those of the code around.
     Here,
-    /// Those of a query in a string: names of variables. `whole` if all of the string is known.
-    In { body: &'q Body, whole: bool },
+    /// Those of a query in a string: names of variables. `whole` if all of the string is known, `complete` if
+    /// nothing of this one of its variants is missing.
+    In { body: &'q Body, whole: bool, complete: bool },
 }
 
 /// What stands for an unknown part of a query.
-const HOLE_NAME: &str = "Unknown__hole";
+pub(super) const HOLE_NAME: &str = "Unknown__hole";
 
 /// One way in which a filter finds rows.
 #[derive(Clone)]
@@ -110,7 +111,8 @@ impl<'p> World<'p> {
             return self.paths.get(path).clone();
         }
         let name = self.names.get(name).clone();
-        if !self.schema.is_reference(object, &name) {
+        // An event has no lookups: ids are texts in it.
+        if !self.schema.is_reference(object, &name) && !self.schema.is_event(object) {
             return RowPath::Filter;
         }
         self.paths.get(path).hop(Hop::Up { child: object, field: name })
@@ -187,8 +189,9 @@ impl<'p> World<'p> {
             let read = read_query(&text.replace(HOLE, HOLE_NAME), site);
             let found = match read {
                 Some((body, query)) => {
-                    let whole = is_one && !text.contains(HOLE);
-                    self.query_with(frame, Binds::In { body: &body, whole }, &query)
+                    let complete = !text.contains(HOLE);
+                    let whole = is_one && complete;
+                    self.query_with(frame, Binds::In { body: &body, whole, complete }, &query)
                 }
                 None => {
                     self.unknown(site, UnknownReason::DynamicSoql);
@@ -202,6 +205,10 @@ impl<'p> World<'p> {
 
     fn query_with(&mut self, frame: &mut Frame<'p>, binds: Binds<'_>, query: &Query) -> Value {
         let object = query.from.first().and_then(|from| self.schema.object(&from.object.name));
+        if self.starts_batch(frame) {
+            let order_by = query.order_by.iter().map(|field| field.name.clone()).collect();
+            self.scope = Some(ScopeQuery { span: query.span, object, order_by });
+        }
         let found = match object {
             Some(object) => {
                 let mut found = self.rows_of_query(frame, binds, object, query);
@@ -215,8 +222,9 @@ impl<'p> World<'p> {
         };
         let Some(object) = object else {
             // A lock on rows of an object that is not known is a lock all the same.
-            if let Some(site) = query.for_update {
-                self.locking_query(frame, None, &[Found::new(RowPath::Unknown)], site);
+            if let Some(asked) = self.asked_of(frame, binds, None, query) {
+                let unknown = [Found::new(RowPath::Unknown)];
+                self.locking_query(frame, None, &unknown, asked, query.span);
             }
             return self.values.other;
         };
@@ -225,8 +233,8 @@ impl<'p> World<'p> {
                 self.binds_of(frame, binds, inner.filter.as_ref());
             }
         }
-        if query.for_update.is_some() {
-            self.locking_query(frame, Some(object), &found, query.span);
+        if let Some(asked) = self.asked_of(frame, binds, Some(object), query) {
+            self.locking_query(frame, Some(object), &found, asked, query.span);
         }
         let counts = matches!(query.select.as_slice(), [Selected::Function { name, field: None, .. }] if name.name.is("count"));
         if counts {
@@ -256,6 +264,7 @@ impl<'p> World<'p> {
         frame: &mut Frame<'p>,
         object: Option<ObjectId>,
         found: &[Found],
+        asked: LockingQuery,
         site: Span,
     ) {
         for found in found {
@@ -269,6 +278,8 @@ impl<'p> World<'p> {
                 repeat: Repeat::Once,
                 single: false,
                 certain: true,
+                failure: Failure::Thrown,
+                query: Some(asked),
                 parents: Rc::from([]),
                 site,
                 code: frame.id,

@@ -21,6 +21,10 @@ impl Sources {
         }
     }
 
+    pub(super) fn callees(&self) -> impl Iterator<Item = ContextId> {
+        self.calls.iter().map(|(callee, ..)| *callee)
+    }
+
     pub(super) fn note_call(
         &mut self,
         context: ContextId,

@@ -1,5 +1,6 @@
 //! Statements: control flow, variables, early exits.
 
+use super::failure::{Tried, Try};
 use super::frame::Frame;
 use super::guard;
 use super::value::{Value, What};
@@ -388,11 +389,16 @@ impl<'p> World<'p> {
     ) -> Flow {
         let reach = frame.reach;
         let before = frame.locals.clone();
+        let around = Try::new(frame, body, catches);
+        frame.tries.push(around);
         let mut flow = self.block(frame, body);
+        frame.tries.pop();
         let mut after = frame.reach;
         // The body may have stopped anywhere: a handler sees the variables as before, or as after.
         let mut locals = std::mem::take(&mut frame.locals);
         self.join_locals(&mut locals, &before);
+        let tried = Tried::new(frame, body);
+        frame.tried.push(tried);
         for catch in catches {
             frame.locals = locals.clone();
             frame.reach = reach;
@@ -407,6 +413,7 @@ impl<'p> World<'p> {
             let caught = std::mem::take(&mut frame.locals);
             self.join_locals(&mut locals, &caught);
         }
+        frame.tried.pop();
         frame.locals = locals;
         frame.reach = if flow == Flow::On { after } else { reach };
         match self.block(frame, finally) {

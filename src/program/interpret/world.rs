@@ -5,17 +5,18 @@
 
 use super::frame::Frame;
 use super::intern::Interner;
+use super::jobs::Pending;
 use super::recall::Sources;
 use super::value::{AllocId, NameKey, PathKey, Value, Values, What};
 use crate::apex::ir::ExprId;
 use crate::base::{Name, Span};
-use crate::program::effect::{EffectKind, Repeat};
+use crate::program::effect::{EffectKind, Failure, LockingQuery, Repeat};
 use crate::program::link::Linked;
 use crate::program::mask::Reach;
 use crate::program::records::RecordId;
 use crate::program::row::RowPath;
 use crate::program::types::{Ty, TyId};
-use crate::program::{ClassId, CodeId, Unknown, UnknownReason};
+use crate::program::{ClassId, CodeId, ScopeQuery, Unknown, UnknownReason};
 use crate::schema::{ObjectId, Schema};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::RefCell;
@@ -55,6 +56,8 @@ pub(super) struct RawEffect {
     /// Loops around it do not repeat it: a value that is computed once, or a statement that takes one row only.
     pub(super) single: bool,
     pub(super) certain: bool,
+    pub(super) failure: Failure,
+    pub(super) query: Option<LockingQuery>,
     pub(super) parents: Rc<[(NameKey, PathKey)]>,
     pub(super) site: Span,
     pub(super) code: CodeId,
@@ -65,8 +68,9 @@ impl PartialEq for RawEffect {
     /// Whichever way leads to it: of code that calls itself, a way is longer in each round.
     fn eq(&self, other: &RawEffect) -> bool {
         let what = |effect: &RawEffect| (effect.kind, effect.object, effect.path, effect.site);
-        let when =
-            |effect: &RawEffect| (effect.reach, effect.repeat, effect.single, effect.certain);
+        let when = |effect: &RawEffect| {
+            (effect.reach, effect.repeat, effect.single, effect.certain, effect.failure)
+        };
         what(self) == what(other) && when(self) == when(other) && self.parents == other.parents
     }
 }
@@ -132,7 +136,12 @@ pub(super) struct World<'p> {
     pub(super) recording: RefCell<Vec<Sources>>,
     pub(super) contexts: Vec<Context>,
     context_ids: FxHashMap<ContextKey, ContextId>,
-    contexts_of: FxHashMap<CodeId, usize>,
+    /// How many contexts code has, in the transaction of the save and in jobs.
+    contexts_of: FxHashMap<(CodeId, bool), usize>,
+    /// Whether jobs are being followed.
+    pub(super) in_job: bool,
+    /// The jobs that are started, in the order in which they were found.
+    pub(super) pending: Vec<Pending>,
     pub(super) started: FxHashSet<ClassId>,
     pub(super) round: u32,
     pub(super) depth: usize,
@@ -141,6 +150,10 @@ pub(super) struct World<'p> {
     /// Whether anything that was already read has changed in this round.
     pub(super) changed: bool,
     pub(super) unknowns: BTreeSet<Unknown>,
+    /// When jobs are scheduled, by the statement that does it.
+    pub(super) crons: BTreeSet<(Span, String)>,
+    /// The query of a batch's `start`.
+    pub(super) scope: Option<ScopeQuery>,
 }
 
 /// Names that the interpreter itself uses.
@@ -157,6 +170,9 @@ pub(super) struct Words {
 
 /// A method in more contexts than this is interpreted for any arguments: real helpers have a handful.
 const MAX_CONTEXTS: usize = 24;
+
+/// In a job less is needed: which rows it was handed.
+const MAX_JOB_CONTEXTS: usize = 4;
 
 /// What handles registrations does so for each of them.
 const MAX_RECORD_CONTEXTS: usize = 512;
@@ -193,12 +209,16 @@ impl<'p> World<'p> {
             contexts: Vec::new(),
             context_ids: FxHashMap::default(),
             contexts_of: FxHashMap::default(),
+            in_job: false,
+            pending: Vec::new(),
             started: FxHashSet::default(),
             round: 0,
             depth: 0,
             accessors: Vec::new(),
             changed: false,
             unknowns: BTreeSet::new(),
+            crons: BTreeSet::new(),
+            scope: None,
         }
     }
 
@@ -296,8 +316,12 @@ impl<'p> World<'p> {
         if let Some(&id) = self.context_ids.get(&key) {
             return (id, key);
         }
-        let most = if self.is_for_record(&key) { MAX_RECORD_CONTEXTS } else { MAX_CONTEXTS };
-        let count = self.contexts_of.entry(key.code).or_insert(0);
+        let most = match self.in_job {
+            true => MAX_JOB_CONTEXTS,
+            false if self.is_for_record(&key) => MAX_RECORD_CONTEXTS,
+            false => MAX_CONTEXTS,
+        };
+        let count = self.contexts_of.entry((key.code, self.in_job)).or_insert(0);
         if *count < most {
             *count += 1;
             let id = self.new_context(key.clone());
@@ -321,9 +345,21 @@ impl<'p> World<'p> {
         })
     }
 
+    /// All code that other code calls.
+    pub(super) fn called(&self) -> FxHashSet<CodeId> {
+        let code_of: FxHashMap<ContextId, CodeId> =
+            self.context_ids.iter().map(|(key, &id)| (id, key.code)).collect();
+        let mut called = FxHashSet::default();
+        for (id, context) in self.contexts.iter().enumerate() {
+            let callees = context.sources.callees().filter(|callee| *callee != id);
+            called.extend(callees.filter_map(|callee| code_of.get(&callee).copied()));
+        }
+        called
+    }
+
     /// All code that was interpreted.
     pub(super) fn reached(&self) -> Vec<CodeId> {
-        self.contexts_of.keys().copied().collect()
+        self.contexts_of.keys().map(|(code, _)| *code).collect()
     }
 
     fn new_context(&mut self, key: ContextKey) -> ContextId {

@@ -1,19 +1,37 @@
 //! The rules: each asks the lock model one question.
 
 mod active_duplicate_rule;
+mod async_fan_out;
+mod batch_scope_unordered;
+mod broad_locking_query;
 mod cascading_lookup;
+mod cron;
 mod cross_record_write;
 mod dml_in_loop;
+mod event_partition_key;
+mod failures;
+mod group_membership_write;
 mod hot_row_write;
+mod illegal_locking_query;
+mod locking;
+mod locking_query_in_loop;
+mod locking_query_lost_at_callout;
 mod master_detail_lock;
+mod overlapping_schedules;
 mod parent_update;
 mod relationship;
 mod restricting_lookup;
+mod retry_in_transaction;
 mod rollup_chain;
 mod rollup_contention;
 mod self_update_after_save;
 mod shared_parent_insert;
+mod split_parent_update;
+mod swallowed_lock_failure;
+mod transactions;
 mod unguarded_parent_update;
+mod unhandled_lock_failure;
+mod unlockable_type;
 mod writes;
 
 use crate::analysis::Analysis;
@@ -30,18 +48,32 @@ pub(crate) struct Rule {
 /// Every rule, in the order of ids.
 pub(crate) static ALL: &[&Rule] = &[
     &active_duplicate_rule::RULE,
+    &async_fan_out::RULE,
+    &batch_scope_unordered::RULE,
+    &broad_locking_query::RULE,
     &cascading_lookup::RULE,
     &cross_record_write::RULE,
     &dml_in_loop::RULE,
+    &event_partition_key::RULE,
+    &group_membership_write::RULE,
     &hot_row_write::RULE,
+    &illegal_locking_query::RULE,
+    &locking_query_in_loop::RULE,
+    &locking_query_lost_at_callout::RULE,
     &master_detail_lock::RULE,
+    &overlapping_schedules::RULE,
     &parent_update::RULE,
     &restricting_lookup::RULE,
+    &retry_in_transaction::RULE,
     &rollup_chain::RULE,
     &rollup_contention::RULE,
     &self_update_after_save::RULE,
     &shared_parent_insert::RULE,
+    &split_parent_update::RULE,
+    &swallowed_lock_failure::RULE,
     &unguarded_parent_update::RULE,
+    &unhandled_lock_failure::RULE,
+    &unlockable_type::RULE,
 ];
 
 /// Runs every rule.

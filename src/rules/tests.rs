@@ -141,8 +141,11 @@ fn faults(id: &str, page: &str) -> Vec<String> {
     let paths: Vec<&str> =
         sections.iter().flat_map(|section| &section.files).map(|(path, _)| *path).collect();
     let reads_metadata = paths.iter().any(|path| path.ends_with("-meta.xml"));
-    let in_old_format =
-        paths.iter().any(|path| path.ends_with(".object") || path.ends_with(".duplicateRule"));
+    let in_old_format = paths.iter().any(|path| {
+        path.ends_with(".object")
+            || path.ends_with(".duplicateRule")
+            || path.ends_with(".platformEventSubscriberConfig")
+    });
     expect(!reads_metadata || in_old_format, "no example in the Metadata API format".into());
     faults
 }
@@ -227,6 +230,8 @@ fn kind_of(path: &str) -> Option<FileKind> {
         (".field-meta.xml", FileKind::Field),
         (".duplicateRule-meta.xml", FileKind::DuplicateRule),
         (".duplicateRule", FileKind::DuplicateRule),
+        (".platformEventSubscriberConfig-meta.xml", FileKind::SubscriberConfig),
+        (".platformEventSubscriberConfig", FileKind::SubscriberConfig),
     ];
     kinds.into_iter().find(|(suffix, _)| path.ends_with(suffix)).map(|(_, kind)| kind)
 }

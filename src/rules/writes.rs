@@ -84,7 +84,7 @@ pub(super) fn writes(analysis: &Analysis) -> Vec<Write<'_>> {
         .program
         .automations
         .iter()
-        .filter(|automation| !is_event(&analysis.schema, automation))
+        .filter(|automation| !analysis.schema.is_event(automation.object))
     {
         for effect in &automation.effects {
             let (EffectKind::Dml(op), Some(object)) = (effect.kind, effect.object) else {
@@ -158,10 +158,4 @@ pub(super) fn events(writes: &[&Write<'_>], analysis: &Analysis) -> Vec<String> 
     let reached: BTreeSet<SaveEvent> =
         saves.into_iter().flat_map(|save| analysis.locks.saves_that_reach(save)).collect();
     reached.into_iter().map(|save| save.name(&analysis.schema)).collect()
-}
-
-/// A trigger on a platform event or a change event runs in a transaction of its own.
-fn is_event(schema: &Schema, automation: &Automation) -> bool {
-    let name = schema.name(automation.object);
-    name.has_suffix("__e") || name.has_suffix("ChangeEvent")
 }

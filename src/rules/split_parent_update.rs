@@ -1,0 +1,210 @@
+//! Parents of one object are locked by several statements of one transaction.
+
+use super::Rule;
+use super::failures::rows;
+use super::locking::is_shared;
+use super::transactions::{Transaction, transactions};
+use crate::analysis::Analysis;
+use crate::base::{Chain, Confidence, Span};
+use crate::finding::{Finding, RuleInfo, Severity};
+use crate::locks::{Cause, SaveEvent};
+use crate::program::{DmlOp, Effect, EffectKind, Mask, ORIGIN, Repeat};
+use crate::schema::ObjectId;
+use std::collections::{BTreeMap, BTreeSet};
+
+pub(super) static RULE: Rule = Rule {
+    info: RuleInfo {
+        id: "split-parent-update",
+        aliases: &[],
+        since: "0.1.0",
+        severity: Severity::Warning,
+        summary: "one transaction locks shared rows of one object in several statements, in no common order",
+        page: include_str!("split_parent_update.md"),
+    },
+    check,
+};
+
+fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
+    let transactions = transactions(analysis);
+    let mut found = BTreeMap::new();
+    for transaction in &transactions {
+        let findings = match transaction.is_save() {
+            true => in_save(analysis, transaction),
+            false if transaction.saved.is_none() => in_routine(analysis, transaction),
+            false => Vec::new(),
+        };
+        for finding in findings {
+            let place = (finding.at().span, finding.object.clone());
+            let known = found.entry(place).or_insert_with(|| finding.clone());
+            if finding.chain.len() < known.chain.len() {
+                *known = finding;
+            }
+        }
+    }
+    out.extend(found.into_values());
+}
+
+/// A statement, as one way leads to it, with all rows of one object that it locks.
+struct Statement<'a> {
+    effects: Vec<&'a Effect>,
+    way: Vec<Span>,
+}
+
+impl Statement<'_> {
+    fn mask(&self) -> Mask {
+        self.effects.iter().fold(Mask::NONE, |mask, effect| mask.or(effect.reach.mask))
+    }
+
+    /// Whether the rows of this statement are locked by another one before it, so that it waits for nothing.
+    fn is_held_by(&self, before: &Statement<'_>) -> bool {
+        let (first, then) = (before.effects[0], self.effects[0]);
+        let same_variable = first.code == then.code
+            && first.site != then.site
+            && first.operand.is_some()
+            && first.operand == then.operand;
+        same_variable || self.effects.iter().all(|effect| before.locks_by_query(effect))
+    }
+
+    fn locks_by_query(&self, effect: &Effect) -> bool {
+        self.effects
+            .iter()
+            .any(|known| known.kind == EffectKind::LockingQuery && known.row == effect.row)
+    }
+}
+
+fn in_save(analysis: &Analysis, transaction: &Transaction<'_>) -> Vec<Finding> {
+    let mut by_object: BTreeMap<ObjectId, Vec<Statement<'_>>> = BTreeMap::new();
+    for effect in transaction.effects.iter().filter(|effect| locks_parents(effect)) {
+        let Some(object) = effect.object else { continue };
+        let way = way(&effect.chain);
+        let statements = by_object.entry(object).or_default();
+        match statements.iter_mut().find(|known| known.way == way) {
+            Some(known) => known.effects.push(effect),
+            None => statements.push(Statement { effects: vec![effect], way }),
+        }
+    }
+    by_object.values().flat_map(|statements| later(analysis, statements)).collect()
+}
+
+/// Each statement that comes after one that has not locked its rows already.
+fn later(analysis: &Analysis, statements: &[Statement<'_>]) -> Vec<Finding> {
+    let mut found = Vec::new();
+    for (at, statement) in statements.iter().enumerate().skip(1) {
+        let mut before =
+            statements[..at].iter().filter(|before| before.mask().meets(statement.mask()));
+        let Some(first) = before.next() else { continue };
+        let is_held = |before: &Statement<'_>| statement.is_held_by(before);
+        let queried =
+            |effect: &&Effect| statements[..at].iter().any(|before| before.locks_by_query(effect));
+        if is_held(first) || before.any(is_held) || statement.effects.iter().all(queried) {
+            continue;
+        }
+        found.push(finding(analysis, statement, first));
+    }
+    found
+}
+
+fn finding(analysis: &Analysis, statement: &Statement<'_>, first: &Statement<'_>) -> Finding {
+    let schema = &analysis.schema;
+    let effect = statement.effects[0];
+    let object = effect.object.map(|object| schema.name(object).to_string()).unwrap_or_default();
+    let message = format!(
+        "locks more {} by another statement of the same save, after that in `{}`",
+        rows(effect, schema),
+        first.effects[0].code
+    );
+    let anchor = format!("{object} @ {} after {}", effect.code, first.effects[0].code);
+    // Where one statement is come to twice, the second way to it is what one would edit.
+    let chain = match effect.site == first.effects[0].site {
+        true => until_they_part(&effect.chain, &first.way).unwrap_or_else(|| effect.chain.clone()),
+        false => effect.chain.clone(),
+    };
+    Finding::new(&RULE.info, anchor, chain, message)
+        .object(object)
+        .via(effect.row.via(schema))
+        .facts(&["LK-02", "LK-03", "LK-05", "LK-07"])
+        .help("put all rows into one map by id and write it by one statement at the end: only within a statement rows are locked in the order of ids")
+        .remedy("parent-write", effect.code.as_str())
+}
+
+/// Parents of the saved rows, or their siblings, by a statement that is no loop.
+fn locks_parents(effect: &Effect) -> bool {
+    let locks = match effect.kind {
+        EffectKind::Dml(op) => op != DmlOp::Insert,
+        EffectKind::LockingQuery => effect.query.is_none_or(|query| query.flaw.is_none()),
+        EffectKind::Start(_) | EffectKind::Callout => false,
+    };
+    locks && effect.certain && effect.repeat != Repeat::PerRow && effect.row.is_parent()
+}
+
+/// The calls and the statement, without the places that only show where ids come from.
+fn way(chain: &Chain) -> Vec<Span> {
+    chain.steps().filter(|step| step.note != ORIGIN).map(|step| step.span).collect()
+}
+
+fn until_they_part(chain: &Chain, other: &[Span]) -> Option<Chain> {
+    let mut steps = Vec::new();
+    let mut rest = other.iter();
+    for step in chain.steps().filter(|step| step.note != ORIGIN) {
+        steps.push(step.clone());
+        if rest.next() != Some(&step.span) {
+            break;
+        }
+    }
+    Chain::of_steps(steps)
+}
+
+/// Code that no trigger reaches: it writes rows itself that the automation of other rows, which it saves as well, writes too.
+fn in_routine(analysis: &Analysis, transaction: &Transaction<'_>) -> Vec<Finding> {
+    let writes: Vec<(&Effect, SaveEvent)> = transaction
+        .effects
+        .iter()
+        .filter_map(|effect| Some((*effect, saved_by(effect)?)))
+        .collect();
+    let mut found = Vec::new();
+    for &(write, event) in &writes {
+        let by_automation = written_parents(analysis, event);
+        let own = writes.iter().find(|(own, event)| {
+            own.site != write.site
+                && event.op != DmlOp::Insert
+                && by_automation.contains(&event.object)
+        });
+        if let Some((own, _)) = own {
+            found.push(routine_finding(analysis, write, own));
+        }
+    }
+    found
+}
+
+fn routine_finding(analysis: &Analysis, write: &Effect, own: &Effect) -> Finding {
+    let schema = &analysis.schema;
+    let parents = rows(own, schema);
+    let message = format!(
+        "the save of {} makes automation write {parents}, which `{}` writes as well in the same transaction",
+        rows(write, schema),
+        own.code
+    );
+    let object = own.object.map(|object| schema.name(object).to_string()).unwrap_or_default();
+    let anchor = format!("{object} by automation @ {}", write.code);
+    Finding::new(&RULE.info, anchor, write.chain.clone(), message)
+        .object(object)
+        .confidence(Confidence::Medium)
+        .facts(&["AU-02", "LK-03", "LK-05", "LK-07"])
+        .help("let one of the two write the parents: set the values where the automation does, or save the children so that it has nothing to do")
+}
+
+fn saved_by(effect: &Effect) -> Option<SaveEvent> {
+    let EffectKind::Dml(op) = effect.kind else { return None };
+    let is_plain = effect.certain && effect.repeat != Repeat::PerRow;
+    Some(SaveEvent { object: effect.object.filter(|_| is_plain)?, op })
+}
+
+/// The objects whose rows automation of a save surely writes as parents of the saved rows.
+fn written_parents(analysis: &Analysis, event: SaveEvent) -> BTreeSet<ObjectId> {
+    let direct = analysis.locks.direct(event).into_iter().flat_map(|direct| &direct.locks);
+    direct
+        .filter(|lock| matches!(lock.cause, Cause::Write(_)) && is_shared(&lock.row))
+        .filter(|lock| lock.row.is_parent() && lock.confidence == Confidence::High)
+        .filter_map(|lock| lock.object)
+        .collect()
+}

@@ -1,12 +1,10 @@
 //! A save starts a job for each row, or several jobs on one object.
 
 use super::Rule;
-use super::failures::rows;
 use crate::analysis::Analysis;
 use crate::base::Confidence;
 use crate::finding::{Finding, RuleInfo, Severity};
-use crate::locks::SaveEvent;
-use crate::locks::locks_of_save;
+use crate::locks::{Lock, SaveEvent, locks_of_save};
 use crate::program::{Automation, DmlOp, Effect, EffectKind, JobKind, Repeat, RowPath};
 use crate::schema::{ObjectId, Schema};
 use std::collections::{BTreeMap, BTreeSet};
@@ -43,7 +41,8 @@ fn fan_outs(analysis: &Analysis, automation: &Automation) -> Vec<Finding> {
     for (at, start) in starts.iter().enumerate() {
         let shared = shared_rows(analysis, automation, start);
         if start.repeat == Repeat::PerRow {
-            found.extend(shared.values().next().map(|write| per_row(analysis, start, write)));
+            let first = shared.iter().next();
+            found.extend(first.map(|(&object, write)| per_row(analysis, start, write, object)));
             continue;
         }
         let meets = |before: &&&Effect| before.reach.mask.meets(start.reach.mask);
@@ -52,7 +51,7 @@ fn fan_outs(analysis: &Analysis, automation: &Automation) -> Vec<Finding> {
             .flat_map(|before| shared_rows(analysis, automation, before).into_keys())
             .collect();
         let both = shared.iter().find(|(object, _)| known.contains(object));
-        found.extend(both.map(|(_, write)| second(analysis, start, write)));
+        found.extend(both.map(|(&object, write)| second(analysis, start, write, object)));
     }
     found
 }
@@ -69,49 +68,59 @@ fn shared_rows<'a>(
     start: &Effect,
 ) -> BTreeMap<ObjectId, &'a Effect> {
     let own = |effect: &&Effect| effect.job.is_some_and(|job| job.started == start.site);
+    let effects: Vec<&Effect> = automation.jobs.iter().filter(own).collect();
     let mut shared = BTreeMap::new();
-    for effect in automation.jobs.iter().filter(own).filter(|effect| effect.certain) {
-        for object in shared_by(&analysis.schema, effect) {
-            shared.entry(object).or_insert(effect);
+    for effect in effects.iter().filter(|effect| effect.certain) {
+        for object in shared_by(&analysis.schema, effect, &effects) {
+            shared.entry(object).or_insert(*effect);
         }
     }
     shared
 }
 
-/// The objects whose shared rows an effect locks: those that it writes, or the parents of what it inserts.
-fn shared_by(schema: &Schema, effect: &Effect) -> Vec<ObjectId> {
+/// The objects whose shared rows an effect locks: parents of the saved rows, a row that is locked on purpose and written, or
+/// the parents of what it inserts.
+fn shared_by(schema: &Schema, effect: &Effect, job: &[&Effect]) -> Vec<ObjectId> {
     let (EffectKind::Dml(op), Some(object)) = (effect.kind, effect.object) else {
         return Vec::new();
     };
-    if op != DmlOp::Insert && effect.row.is_shared() {
+    let is_locked = |known: &&Effect| known.query.is_some() && known.object == effect.object;
+    let is_counter = effect.row == RowPath::Constant && job.iter().any(is_locked);
+    if op != DmlOp::Insert && (effect.row.is_parent() || is_counter) {
         return vec![object];
     }
     if effect.row != RowPath::New {
         return Vec::new();
     }
     let locked = locks_of_save(schema, SaveEvent { object, op }).into_iter();
+    let given = |lock: &Lock| {
+        let field = lock.row.via(schema);
+        effect.parents.iter().any(|(name, row)| {
+            row.is_parent() && field.as_ref().is_some_and(|via| via.ends_with(&format!(".{name}")))
+        })
+    };
     locked
-        .filter(|lock| lock.confidence == Confidence::High)
+        .filter(|lock| lock.confidence == Confidence::High && given(lock))
         .filter_map(|lock| lock.object)
         .collect()
 }
 
-fn per_row(analysis: &Analysis, start: &Effect, write: &Effect) -> Finding {
+fn per_row(analysis: &Analysis, start: &Effect, write: &Effect, object: ObjectId) -> Finding {
     let message = format!(
-        "starts a {} for each row, and all of them write {}",
+        "starts a {} for each row, and all of them lock `{}` rows",
         kind(start),
-        rows(write, &analysis.schema)
+        analysis.schema.name(object)
     );
-    finding(analysis, start, write, message)
+    finding(analysis, start, write, object, message)
         .help("collect the ids and start one job with all of them")
 }
 
-fn second(analysis: &Analysis, start: &Effect, write: &Effect) -> Finding {
+fn second(analysis: &Analysis, start: &Effect, write: &Effect, object: ObjectId) -> Finding {
     let message = format!(
-        "starts a second job that writes {} in the same save: the two run side by side",
-        rows(write, &analysis.schema)
+        "starts a second job that locks `{}` rows in the same save: the two run side by side",
+        analysis.schema.name(object)
     );
-    finding(analysis, start, write, message)
+    finding(analysis, start, write, object, message)
         .help("let the first job start the second when it is done, or make one of both")
 }
 
@@ -122,9 +131,15 @@ fn kind(start: &Effect) -> &'static str {
     }
 }
 
-fn finding(analysis: &Analysis, start: &Effect, write: &Effect, message: String) -> Finding {
+fn finding(
+    analysis: &Analysis,
+    start: &Effect,
+    write: &Effect,
+    object: ObjectId,
+    message: String,
+) -> Finding {
     let schema = &analysis.schema;
-    let object = write.object.map(|object| schema.name(object).to_string()).unwrap_or_default();
+    let object = schema.name(object).to_string();
     Finding::new(&RULE.info, format!("{object} @ {}", start.code), start.chain.clone(), message)
         .object(object)
         .via(write.row.via(schema))

@@ -76,8 +76,7 @@ fn parents<'a>(analysis: &Analysis, batch: &'a Batch) -> Vec<(Name, &'a Effect, 
     for effect in batch.effects.iter().filter(|effect| effect.certain) {
         for (row, object) in locked_rows(analysis, effect) {
             if let RowPath::Hops(hops) = &row
-                && row.is_parent()
-                && let Some(Hop::Up { field, .. }) = hops.first()
+                && let [Hop::Up { field, .. }] = hops.as_slice()
                 && let Some(object) = object
             {
                 parents.entry(field.clone()).or_insert((effect, object));

@@ -187,8 +187,8 @@ impl<'p> World<'p> {
         if let Some(object) = bare.and_then(|name| self.schema.object(&Name::new(name))) {
             return Some(Static::Object(object));
         }
-        // `Trigger.new` and `Account.SObjectType` are values.
-        let is_token = words.last().is_some_and(|word| word.is("SObjectType"));
+        // `Trigger.new` and `Account.SObjectType` are values; `Schema.SObjectType.Account` begins with a class.
+        let is_token = words.last().is_some_and(|word| word.is("SObjectType")) && bare.is_none();
         if words.len() > 1 && (words[0].is("Trigger") || is_token) {
             return None;
         }

@@ -18,8 +18,8 @@ pub(super) struct Try {
 pub(super) struct Tried<'p> {
     /// The variables that its DML has written, and how.
     written: Vec<(Verb, &'p Name)>,
-    /// The methods that it has called.
-    called: Vec<&'p Name>,
+    /// The methods that it has called, and the variables that they were given.
+    called: Vec<(&'p Name, Vec<&'p Name>)>,
     own: Option<Name>,
 }
 
@@ -57,7 +57,10 @@ impl<'p> Tried<'p> {
         for (_, kind) in within(frame.body, body) {
             match (written(frame.body, kind), kind) {
                 (Some(rows), _) => tried.written.push(rows),
-                (None, ExprKind::Call { name, .. }) => tried.called.push(&name.name),
+                (None, ExprKind::Call { name, args, .. }) => {
+                    let given = given(frame.body, args);
+                    tried.called.extend(given.map(|given| (&name.name, given)));
+                }
                 _ => {}
             }
         }
@@ -69,8 +72,10 @@ impl<'p> Tried<'p> {
         let mut here = frame.body.exprs.iter().filter(|(_, expr)| expr.span == site);
         here.any(|(_, expr)| match (written(frame.body, &expr.kind), &expr.kind) {
             (Some(rows), _) => self.written.contains(&rows),
-            (None, ExprKind::Call { name, .. }) => {
-                self.called.contains(&&name.name) || self.own.as_ref() == Some(&name.name)
+            (None, ExprKind::Call { name, args, .. }) => {
+                let again = given(frame.body, args)
+                    .is_some_and(|given| self.called.contains(&(&name.name, given)));
+                again || self.own.as_ref() == Some(&name.name)
             }
             _ => false,
         })
@@ -222,6 +227,11 @@ pub(super) fn operand(code: &Code, site: Span) -> Option<Name> {
     let body = code.body.as_ref()?;
     let mut at_site = body.exprs.iter().filter(|(_, expr)| expr.span == site);
     at_site.find_map(|(_, expr)| written(body, &expr.kind)).map(|(_, rows)| rows.clone())
+}
+
+/// The variables that a call is given; nothing where it is given anything else.
+fn given<'b>(body: &'b Body, args: &[ExprId]) -> Option<Vec<&'b Name>> {
+    args.iter().map(|&arg| variable(body, arg)).collect()
 }
 
 /// A verb as a word, since `update rows` and `Database.update(rows)` are the same.

@@ -191,6 +191,8 @@ impl Linker<'_> {
         let returns =
             method.returns.as_ref().map_or(self.linked.types.other, |ty| self.ty(ty, class));
         let is_test = method.modifiers.is_test;
+        let by_page = |name: &Name| name.is("AuraEnabled") || name.is("RemoteAction");
+        let is_remote = method.modifiers.annotations.iter().any(by_page);
         let code = self.block(
             class,
             method.name.name.as_str(),
@@ -202,6 +204,7 @@ impl Linker<'_> {
         defined.params = params;
         defined.returns = returns;
         defined.is_future = method.modifiers.is_future;
+        defined.is_remote = is_remote;
         defined.is_test |= is_test;
         let class = &mut self.linked.symbols.classes[class];
         if method.is_constructor {
@@ -282,6 +285,7 @@ impl Linker<'_> {
             returns: types.other,
             is_static,
             is_future: false,
+            is_remote: false,
             is_test: owner.is_test,
             body,
             stmt_types,

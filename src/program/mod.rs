@@ -36,8 +36,8 @@ pub(crate) struct Program {
     pub(crate) routines: Vec<Routine>,
     /// What the jobs do that routines start.
     pub(crate) jobs: Vec<Effect>,
-    /// When jobs are scheduled: the statement, and the time as `System.schedule` takes it; sorted.
-    pub(crate) crons: Vec<(Span, String)>,
+    /// When jobs are scheduled, in the order of places.
+    pub(crate) schedules: Vec<Schedule>,
     /// How triggers on platform events subscribe.
     pub(crate) subscriptions: Vec<SubscriberConfigFacts>,
     /// Effects in loops, in code that no trigger reaches; one a statement.
@@ -95,6 +95,8 @@ pub(crate) struct Code {
     returns: TyId,
     is_static: bool,
     is_future: bool,
+    /// A page calls it: `@AuraEnabled`, `@RemoteAction`.
+    is_remote: bool,
     is_test: bool,
     body: Option<Body>,
     /// The resolved type of each statement and expression that writes one, by its index.
@@ -136,10 +138,24 @@ pub(crate) struct Automation {
 /// Code that no trigger reaches and no such code calls: what a person, the clock or another system runs.
 #[derive(Debug)]
 pub(crate) struct Routine {
+    /// `OrderController.save`
+    pub(crate) name: String,
+    /// The class, where the method is one that a page calls: `@AuraEnabled` or `@RemoteAction`.
+    pub(crate) page: Option<String>,
     /// As what the platform runs it, where that is a job.
     pub(crate) job: Option<JobKind>,
     /// In the order of the code.
     pub(crate) effects: Vec<Effect>,
+}
+
+/// A time as `System.schedule` takes it, and what runs then.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(crate) struct Schedule {
+    /// The call of `System.schedule`, or the constants from which it is fed: `new List<String>{ '0 0 2 * * ?', 'NightlyJob' }`.
+    pub(crate) site: Span,
+    pub(crate) cron: String,
+    /// The name of the class, where it stands beside the time.
+    pub(crate) class: Option<String>,
 }
 
 /// A batch, and what it does to one chunk; its effects are related to the rows of the chunk.

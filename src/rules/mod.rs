@@ -5,6 +5,7 @@ mod async_fan_out;
 mod batch_scope_unordered;
 mod broad_locking_query;
 mod cascading_lookup;
+mod contended;
 mod cron;
 mod cross_record_write;
 mod dml_in_loop;

@@ -1,16 +1,16 @@
 //! Parents of one object are locked by several statements of one transaction.
 
 use super::Rule;
+use super::contended::written_parents;
 use super::failures::rows;
-use super::locking::is_shared;
 use super::transactions::{Transaction, transactions};
 use crate::analysis::Analysis;
 use crate::base::{Chain, Confidence, Span};
 use crate::finding::{Finding, RuleInfo, Severity};
-use crate::locks::{Cause, SaveEvent};
-use crate::program::{DmlOp, Effect, EffectKind, Mask, ORIGIN, Repeat};
+use crate::locks::SaveEvent;
+use crate::program::{DmlOp, Effect, EffectKind, Mask, ORIGIN, Repeat, Routine};
 use crate::schema::ObjectId;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 pub(super) static RULE: Rule = Rule {
     info: RuleInfo {
@@ -42,6 +42,36 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
         }
     }
     out.extend(found.into_values());
+    out.extend(in_pages(analysis));
+}
+
+/// Two methods of one controller, which a page may call side by side: one saves rows whose automation writes what the other
+/// writes.
+fn in_pages(analysis: &Analysis) -> Vec<Finding> {
+    let pages: Vec<&Routine> =
+        analysis.program.routines.iter().filter(|routine| routine.page.is_some()).collect();
+    let mut found: BTreeMap<(Span, String), Finding> = BTreeMap::new();
+    for routine in &pages {
+        for write in &routine.effects {
+            if saved_by(write).is_none() {
+                continue;
+            }
+            let by_automation = written_parents(analysis, write);
+            let others = pages.iter().filter(|other| other.page == routine.page);
+            let others = others.filter(|other| other.name != routine.name);
+            let own = others.flat_map(|other| &other.effects).find(|own| {
+                saved_by(own).is_some_and(|event| {
+                    event.op != DmlOp::Insert && by_automation.contains(&event.object)
+                })
+            });
+            if let Some(own) = own {
+                let finding = routine_finding(analysis, write, own).severity(Severity::Note);
+                let place = (finding.at().span, finding.object.clone().unwrap_or_default());
+                found.entry(place).or_insert(finding);
+            }
+        }
+    }
+    found.into_values().collect()
 }
 
 /// A statement, as one way leads to it, with all rows of one object that it locks.
@@ -162,8 +192,8 @@ fn in_routine(analysis: &Analysis, transaction: &Transaction<'_>) -> Vec<Finding
         .filter_map(|effect| Some((*effect, saved_by(effect)?)))
         .collect();
     let mut found = Vec::new();
-    for &(write, event) in &writes {
-        let by_automation = written_parents(analysis, event);
+    for &(write, _) in &writes {
+        let by_automation = written_parents(analysis, write);
         let own = writes.iter().find(|(own, event)| {
             own.site != write.site
                 && event.op != DmlOp::Insert
@@ -180,7 +210,7 @@ fn routine_finding(analysis: &Analysis, write: &Effect, own: &Effect) -> Finding
     let schema = &analysis.schema;
     let parents = rows(own, schema);
     let message = format!(
-        "the save of {} makes automation write {parents}, which `{}` writes as well in the same transaction",
+        "the save of {} makes automation write {parents}, which `{}` writes as well",
         rows(write, schema),
         own.code
     );
@@ -197,14 +227,4 @@ fn saved_by(effect: &Effect) -> Option<SaveEvent> {
     let EffectKind::Dml(op) = effect.kind else { return None };
     let is_plain = effect.certain && effect.repeat != Repeat::PerRow;
     Some(SaveEvent { object: effect.object.filter(|_| is_plain)?, op })
-}
-
-/// The objects whose rows automation of a save surely writes as parents of the saved rows.
-fn written_parents(analysis: &Analysis, event: SaveEvent) -> BTreeSet<ObjectId> {
-    let direct = analysis.locks.direct(event).into_iter().flat_map(|direct| &direct.locks);
-    direct
-        .filter(|lock| matches!(lock.cause, Cause::Write(_)) && is_shared(&lock.row))
-        .filter(|lock| lock.row.is_parent() && lock.confidence == Confidence::High)
-        .filter_map(|lock| lock.object)
-        .collect()
 }

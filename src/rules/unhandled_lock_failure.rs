@@ -1,15 +1,12 @@
 //! Work in the background writes contended rows, and nothing is done when they are locked.
 
 use super::Rule;
+use super::contended::contended;
 use super::failures::{finding, job_statements, rows};
-use super::transactions::transactions;
 use crate::analysis::Analysis;
 use crate::base::Confidence;
 use crate::finding::{Finding, RuleInfo, Severity};
-use crate::locks::{Cause, SaveEvent};
-use crate::program::{Automation, DmlOp, Effect, EffectKind, Extent, Failure, JobKind, RowPath};
-use crate::schema::ObjectId;
-use std::collections::BTreeSet;
+use crate::program::{Failure, JobKind};
 
 pub(super) static RULE: Rule = Rule {
     info: RuleInfo {
@@ -55,40 +52,4 @@ fn facts(job: JobKind) -> &'static [&'static str] {
         JobKind::Finalizer | JobKind::Queueable => &["LK-07", "PA-03", "BK-18"],
         JobKind::Scheduled => &["LK-07", "PA-05", "BK-18"],
     }
-}
-
-/// The objects of which the project shows that saves of other rows lock their rows: masters, targets that restrict, parents
-/// that triggers write, and rows that all saves write.
-fn contended(analysis: &Analysis) -> BTreeSet<ObjectId> {
-    let mut objects = BTreeSet::new();
-    let saves = |event: &SaveEvent| !analysis.schema.is_event(event.object);
-    for event in analysis.locks.events().filter(saves) {
-        for lock in analysis.locks.direct(event).into_iter().flat_map(|direct| &direct.locks) {
-            let is_own = !matches!(lock.cause, Cause::Standard(_));
-            if is_own && lock.row.is_shared() && lock.confidence == Confidence::High {
-                objects.extend(lock.object);
-            }
-        }
-    }
-    let saves = |automation: &&Automation| !analysis.schema.is_event(automation.object);
-    for automation in analysis.program.automations.iter().filter(saves) {
-        for effect in &automation.effects {
-            let writes = matches!(effect.kind, EffectKind::Dml(op) if op != DmlOp::Insert);
-            if writes && effect.row.is_shared() && effect.certain {
-                objects.extend(effect.object);
-            }
-        }
-    }
-    // A row that is locked on purpose is one that others want.
-    for transaction in &transactions(analysis) {
-        for effect in transaction.effects.iter().filter(|effect| is_mutex(effect)) {
-            objects.extend(effect.object);
-        }
-    }
-    objects
-}
-
-fn is_mutex(effect: &Effect) -> bool {
-    let is_few = effect.query.is_some_and(|query| query.extent == Extent::Few);
-    is_few && effect.row == RowPath::Constant
 }

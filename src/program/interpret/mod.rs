@@ -21,6 +21,7 @@ mod recall;
 mod record;
 mod stmt;
 mod stray;
+mod tables;
 mod test;
 mod text;
 mod value;
@@ -29,7 +30,7 @@ mod world;
 use super::effect::Effect;
 use super::link::Linked;
 use super::mask::Reach;
-use super::{Automation, CodeId, Program, Trigger, Unknown};
+use super::{Automation, CodeId, Program, Schedule, Trigger, Unknown};
 use crate::apex::ir::{ExprKind, NewArgs};
 use crate::base::{Chain, Name, Span, Step};
 use crate::schema::Schema;
@@ -63,11 +64,19 @@ pub(super) fn run(linked: Linked, schema: &Schema) -> Program {
         batches,
         routines: stray.routines,
         jobs: stray.jobs,
-        subscriptions: linked.subscriptions,
         stray_loops: stray.loops,
-        crons: crons.into_iter().collect(),
+        schedules: schedules(&linked, crons),
+        subscriptions: linked.subscriptions,
         unknowns: unknowns.into_iter().collect(),
     }
+}
+
+/// The times that code schedules, and those that stand beside the name of a job in constants.
+fn schedules(linked: &Linked, crons: BTreeSet<(Span, String)>) -> Vec<Schedule> {
+    let called = crons.into_iter().map(|(site, cron)| Schedule { site, cron, class: None });
+    let mut all: Vec<Schedule> = called.chain(tables::schedules(linked)).collect();
+    all.sort();
+    all
 }
 
 struct Followed {

@@ -118,9 +118,18 @@ impl World<'_> {
         let code = &self.linked.code[id];
         let class = code.class.map(|class| &self.linked.symbols.classes[class]);
         let is_job = code.name.to_ascii_lowercase().ends_with(".execute");
-        let by_class = class.and_then(|class| class.jobs.first().copied()).filter(|_| is_job);
+        // Of a class that is both, the step of a batch is told by the rows that it takes.
+        let is_kind = |kind: &&JobKind| (**kind == JobKind::Batch) == (code.params.len() == 2);
+        let kind = class.and_then(|class| class.jobs.iter().find(is_kind).copied());
+        let by_class = kind.filter(|_| is_job);
         let job = if code.is_future { Some(JobKind::Future) } else { by_class };
-        Routine { job, effects: effects.iter().map(|raw| self.from(id, raw)).collect() }
+        let page = class.filter(|_| code.is_remote).map(|class| class.name.clone());
+        Routine {
+            name: code.name.clone(),
+            page,
+            job,
+            effects: effects.iter().map(|raw| self.from(id, raw)).collect(),
+        }
     }
 
     /// An effect with its chain from the head of some code.

@@ -8,10 +8,12 @@ mod records;
 mod row;
 mod symbols;
 mod types;
+mod unknown;
 
 pub(crate) use effect::{DmlOp, Effect, EffectKind, Repeat};
 pub(crate) use mask::Mask;
 pub(crate) use row::{Hop, RowPath};
+pub(crate) use unknown::{Unknown, UnknownReason};
 
 use crate::apex::ir::Body;
 use crate::base::{Id, Issue, Name, Span};
@@ -113,29 +115,6 @@ pub(crate) struct Automation {
     pub(crate) object: ObjectId,
     /// In the order of the code.
     pub(crate) effects: Vec<Effect>,
-}
-
-/// A place where the analysis had to stop.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub(crate) struct Unknown {
-    pub(crate) span: Span,
-    pub(crate) reason: UnknownReason,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub(crate) enum UnknownReason {
-    /// DML whose operand has no known type.
-    UntypedOperand,
-    /// A call of a class that is not in the project and not the platform's.
-    ManagedCall,
-    /// A class that is made by its name, which is not known.
-    DynamicType,
-    /// A class that is made by a name that no class has.
-    NoSuchClass,
-    /// A query in a string whose object is not known.
-    DynamicSoql,
-    /// A bound of the analysis was reached.
-    Depth,
 }
 
 /// Links all Apex, and follows every trigger.

@@ -24,6 +24,7 @@ mod world;
 use super::effect::{Effect, Repeat};
 use super::link::Linked;
 use super::mask::Reach;
+use super::unknown::unknown_rows;
 use super::{Automation, CodeId, Program, Trigger, Unknown};
 use crate::apex::ir::{Body, StmtKind};
 use crate::base::{Chain, Step};
@@ -66,7 +67,7 @@ fn follow(linked: &Linked, schema: &Schema, trigger: &Trigger) -> Followed {
         trigger.header,
         format!("`{}` runs when a `{}` is saved", trigger.name, schema.name(trigger.object)),
     );
-    let effects = effects
+    let effects: Vec<Effect> = effects
         .iter()
         .map(|raw| world.effect(raw))
         .filter_map(|effect| {
@@ -75,9 +76,11 @@ fn follow(linked: &Linked, schema: &Schema, trigger: &Trigger) -> Followed {
             (!reach.is_never()).then_some(Effect { reach, chain, ..effect })
         })
         .collect();
-    let automation = Automation { object: trigger.object, effects };
     let reached = world.reached();
-    Followed { automation, unknowns: world.unknowns, reached }
+    let mut unknowns = world.unknowns;
+    unknowns.extend(effects.iter().filter_map(unknown_rows));
+    let automation = Automation { object: trigger.object, effects };
+    Followed { automation, unknowns, reached }
 }
 
 /// DML in loops of code that no trigger reaches: reported where it stands, once a statement.

@@ -1,7 +1,7 @@
 //! What code looks like changes no finding, only what it does: on all examples of pages and all samples.
 
 use super::rewrite::{Mark, Rewrite, additions, extractions, helpers, renames};
-use super::{ALL, find, sections};
+use super::{ALL, find, kind_of, sections};
 use crate::base::{SourceFile, Sources};
 use crate::finding::Finding;
 use crate::project;
@@ -95,6 +95,50 @@ fn dml_may_be_done_by_a_helper() {
 #[test]
 fn classes_that_nobody_uses_do_not_matter() {
     hold(additions, 100);
+}
+
+/// A roll-up whose master writes rows of two objects, each by a class of its own.
+const TWO_WRITERS: [(&str, &str); 4] = [
+    (
+        "objects/Line__c.object",
+        r#"<CustomObject><fields><fullName>Invoice__c</fullName><type>MasterDetail</type>
+        <referenceTo>Invoice__c</referenceTo></fields></CustomObject>"#,
+    ),
+    (
+        "objects/Invoice__c.object",
+        r#"<CustomObject><fields><fullName>Sum__c</fullName><type>Summary</type>
+        <summaryForeignKey>Line__c.Invoice__c</summaryForeignKey>
+        <summaryOperation>count</summaryOperation></fields></CustomObject>"#,
+    ),
+    (
+        "classes/Writers.cls",
+        "class Writers { static void notes() { update [SELECT Id FROM Note__c LIMIT 1]; }
+        static void tasks() { update [SELECT Id FROM Task LIMIT 1]; } }",
+    ),
+    (
+        "triggers/Invoice.trigger",
+        "trigger Invoice on Invoice__c (after update) { Writers.notes(); Writers.tasks(); }",
+    ),
+];
+
+#[test]
+fn where_code_stands_does_not_matter() {
+    let with = |turn: fn(&str) -> String| {
+        let file = |&(path, text): &(&str, &str)| {
+            SourceFile::new(path.into(), kind_of(path).unwrap(), turn(text))
+        };
+        answers(Sources::new(TWO_WRITERS.iter().map(file).collect()))
+    };
+    let turned = with(|text| match text.strip_suffix(" }") {
+        Some(class) if text.starts_with("class") => {
+            let (head, rest) = class.split_once("{ ").unwrap();
+            let (first, second) = rest.split_once("\n").unwrap();
+            format!("{head}{{ {second}\n{first} }}")
+        }
+        _ => text.to_owned(),
+    });
+    assert_eq!(with(str::to_owned), turned);
+    assert!(turned.iter().any(|it| it.contains("under the same lock")), "{turned:#?}");
 }
 
 #[test]

@@ -148,7 +148,7 @@ pub(super) fn extractions(sources: &Sources, mark: Mark) -> Vec<Rewrite> {
 fn extraction(file: &SourceFile, method: &Method, mark: Mark) -> Option<Rewrite> {
     let body = method.body.as_ref()?;
     let first = body.stmts[*body.root.first()?].span;
-    if method.is_constructor {
+    if method.is_constructor || method.modifiers.is_test {
         return None;
     }
     let name = format!("{}{mark}", method.name.name);

@@ -180,6 +180,24 @@ mod tests {
     }
 
     #[test]
+    fn tokens_are_values_where_they_are_called() {
+        let stats = stats(&[(
+            "A.trigger",
+            FileKind::ApexTrigger,
+            "trigger A on Contact (after insert) {
+                SObject one = Task.SObjectType.newSObject();
+                insert one;
+                SObject two = Schema.SObjectType.Task.getSObjectType().newSObject(null, true);
+                insert two;
+                Boolean b = Task.Status.getDescribe().isCreateable() && Boolean.valueOf('true');
+                Set<String> names = SObjectType.Task.fields.getMap().keySet();
+            }",
+        )]);
+        assert_eq!((stats.statements, stats.typed), (2, 2));
+        assert_eq!(stats.unresolved, []);
+    }
+
+    #[test]
     fn shares_are_rounded_down() {
         assert_eq!(per_mille(0, 0), None);
         assert_eq!(per_mille(1999, 2000), Some(999));

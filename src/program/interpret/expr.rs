@@ -187,8 +187,13 @@ impl<'p> World<'p> {
         if let Some(object) = bare.and_then(|name| self.schema.object(&Name::new(name))) {
             return Some(Static::Object(object));
         }
-        // `Trigger.new` is a value.
-        if words[0].is("Trigger") && words.len() > 1 {
+        // `Trigger.new`, `Account.SObjectType` and `SObjectType.Account` are values; `Schema.SObjectType` is none.
+        let is_schema = words[0].is("Schema") || words[0].is("SObjectType");
+        let is_token = words[0].is("Trigger")
+            || self.schema.object(&words[0]).is_some()
+            || (is_schema && !words[words.len() - 1].is("SObjectType"))
+            || (is_schema && words.len() > 2);
+        if is_token && words.len() > 1 {
             return None;
         }
         Some(Static::Foreign(words))

@@ -15,22 +15,39 @@ pub(crate) struct Analysis {
     pub(crate) program: Program,
     pub(crate) locks: LockModel,
     pub(crate) issues: Vec<Issue>,
+    pub(crate) size: Size,
+}
+
+/// How much Apex there is.
+#[derive(Clone, Copy, Default, Debug)]
+pub(crate) struct Size {
+    /// Of the top level, without tests.
+    pub(crate) classes: usize,
+    pub(crate) triggers: usize,
 }
 
 pub(crate) fn of(sources: Sources) -> Analysis {
     let (facts, mut issues) = read(&sources);
+    let size = size_of(&facts);
     let schema = schema::link(&facts, &mut issues);
     let program = program::link(facts, &schema, &mut issues);
     let locks = locks::model(&schema, &program);
     issues.sort();
-    Analysis { sources, schema, program, locks, issues }
+    Analysis { sources, schema, program, locks, issues, size }
 }
 
-impl Analysis {
-    /// How many places could not be resolved.
-    pub(crate) fn unresolved(&self) -> usize {
-        self.program.unknowns.len()
+fn size_of(facts: &[Facts]) -> Size {
+    let mut size = Size::default();
+    for fact in facts {
+        match fact {
+            Facts::Apex(unit) if unit.trigger.is_some() => size.triggers += 1,
+            Facts::Apex(unit) => {
+                size.classes += unit.types.iter().filter(|decl| !decl.modifiers.is_test).count();
+            }
+            _ => {}
+        }
     }
+    size
 }
 
 /// The facts of every file, in file order. A panic on one file is an issue of that file.

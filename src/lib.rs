@@ -11,6 +11,7 @@ mod schema;
 mod program;
 mod locks;
 mod analysis;
+mod stats;
 mod finding;
 #[cfg(test)]
 mod marks;

@@ -25,6 +25,7 @@ Examples:
   rowlock check                                     the project in this folder
   rowlock check force-app/main --fail-on error      stop a build only for errors
   rowlock check --confidence low --fail-on never    everything, for reading
+  rowlock check --unknowns --stats                  how much of the project rowlock can follow
   rowlock check --format sarif > rowlock.sarif      for code scanning";
 
 /// Finds which rows each Salesforce save locks, and what makes saves fail with UNABLE_TO_LOCK_ROW.
@@ -61,6 +62,16 @@ pub(super) struct CheckArgs {
     /// The least confidence of findings that are shown
     #[arg(long, value_enum, default_value_t = Confidence::Medium)]
     pub(super) confidence: Confidence,
+
+    /// List the places that could not be resolved, with what to do about them
+    #[arg(long)]
+    pub(super) unknowns: bool,
+
+    /// Count how much could be followed. A DML statement counts once for each object whose triggers
+    /// reach it. It is of known object, or related to the saved rows, if that is known of all rows that
+    /// it may write; what a managed package hands over is not known
+    #[arg(long)]
+    pub(super) stats: bool,
 
     /// Whether to use colour; auto: on a terminal, and without NO_COLOR
     #[arg(long, value_enum, value_name = "WHEN", default_value_t = ColorChoice::Auto)]

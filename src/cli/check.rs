@@ -5,10 +5,11 @@ use super::args::CheckArgs;
 use crate::analysis;
 use crate::base::{Confidence, Sources};
 use crate::error::Error;
-use crate::output::{self, Format, Screen};
+use crate::output::{self, Elapsed, Format, Screen, Wanted};
 use crate::policy::{self, Found, Report};
 use crate::project;
 use crate::rules;
+use crate::stats;
 use anstream::AutoStream;
 use clap::ColorChoice;
 use std::io::{self, BufWriter, IsTerminal, Write};
@@ -23,10 +24,9 @@ const STACK: usize = 64 << 20;
 const USUAL_WIDTH: usize = 100;
 
 pub(super) fn run(args: &CheckArgs) -> Result<ExitCode, Error> {
-    let start = Instant::now();
     let threads = rayon::ThreadPoolBuilder::new().stack_size(STACK).build()?;
-    let (report, sources) = threads.install(|| analyse(&args.paths, args.confidence))?;
-    let screen = Screen { width: width(), elapsed: start.elapsed() };
+    let (report, sources, elapsed) = threads.install(|| analyse(&args.paths, args.confidence))?;
+    let screen = Screen { width: width(), elapsed };
     let written = write(args, &report, &sources, screen);
     match written {
         // The reader went away (`| head`), which changes nothing of what was found.
@@ -36,10 +36,13 @@ pub(super) fn run(args: &CheckArgs) -> Result<ExitCode, Error> {
     Ok(exit_code(args, &report))
 }
 
-fn analyse(paths: &[PathBuf], least: Confidence) -> Result<(Report, Sources), Error> {
+fn analyse(paths: &[PathBuf], least: Confidence) -> Result<(Report, Sources, Elapsed), Error> {
+    let start = Instant::now();
     let project = project::read(paths)?;
+    let read = Instant::now();
     let mut issues = project.issues;
     let mut analysis = analysis::of(project.sources);
+    let analysed = Instant::now();
     let (findings, mut failures) = rules::run(&analysis);
     issues.append(&mut analysis.issues);
     issues.append(&mut failures);
@@ -47,9 +50,13 @@ fn analyse(paths: &[PathBuf], least: Confidence) -> Result<(Report, Sources), Er
         findings,
         issues,
         files: analysis.sources.len(),
-        unresolved: analysis.unresolved(),
+        stats: stats::of(&analysis),
+        unknowns: analysis.program.unknowns,
     };
-    Ok((policy::judge(found, least), analysis.sources))
+    let report = policy::judge(found, least);
+    let elapsed =
+        Elapsed { reading: read - start, analysis: analysed - read, rules: analysed.elapsed() };
+    Ok((report, analysis.sources, elapsed))
 }
 
 fn write(args: &CheckArgs, report: &Report, sources: &Sources, screen: Screen) -> io::Result<()> {
@@ -58,7 +65,8 @@ fn write(args: &CheckArgs, report: &Report, sources: &Sources, screen: Screen) -
         Format::Terminal => Box::new(BufWriter::new(AutoStream::new(stdout, color(args.color)))),
         Format::Json | Format::Sarif => Box::new(BufWriter::new(stdout)),
     };
-    output::write(args.format, report, sources, screen, &mut out)?;
+    let wanted = Wanted { format: args.format, unknowns: args.unknowns, stats: args.stats };
+    output::write(wanted, report, sources, screen, &mut out)?;
     out.flush()
 }
 

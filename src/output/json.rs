@@ -1,14 +1,21 @@
 //! Version 1 of our JSON: these structs are a promise, so nothing else is serialised.
 
-use super::command;
+use super::numbers::Numbers;
+use super::{Wanted, command};
 use crate::base::{Issue, LineColumn, Sources, Span, Step};
 use crate::finding::{Remedy, Severity};
 use crate::policy::{Judged, Report};
+use crate::program::Unknown;
 use serde::Serialize;
 use std::io::{self, Write};
 
-pub(super) fn write(report: &Report, sources: &Sources, out: &mut dyn Write) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut *out, &document(report, sources))?;
+pub(super) fn write(
+    wanted: Wanted,
+    report: &Report,
+    sources: &Sources,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, &document(wanted, report, sources))?;
     writeln!(out)
 }
 
@@ -19,6 +26,12 @@ struct Document<'a> {
     summary: Summary,
     findings: Vec<Finding<'a>>,
     issues: Vec<IssueEntry<'a>>,
+    /// With `--unknowns` only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unknowns: Option<Vec<UnknownEntry<'a>>>,
+    /// With `--stats` only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stats: Option<Numbers>,
 }
 
 #[derive(Serialize)]
@@ -80,6 +93,16 @@ struct IssueEntry<'a> {
     message: &'a str,
 }
 
+#[derive(Serialize)]
+struct UnknownEntry<'a> {
+    path: &'a str,
+    range: Range,
+    reason: &'a str,
+    message: &'a str,
+    effect: &'a str,
+    help: &'a str,
+}
+
 /// From a place to the one after its last character.
 #[derive(Serialize)]
 struct Range {
@@ -95,7 +118,8 @@ struct Position {
     offset: u32,
 }
 
-fn document<'a>(report: &'a Report, sources: &'a Sources) -> Document<'a> {
+fn document<'a>(wanted: Wanted, report: &'a Report, sources: &'a Sources) -> Document<'a> {
+    let unknowns = || report.unknowns.iter().map(|place| unknown(place, sources)).collect();
     Document {
         version: 1,
         tool: Tool { name: "rowlock", version: env!("CARGO_PKG_VERSION") },
@@ -106,10 +130,12 @@ fn document<'a>(report: &'a Report, sources: &'a Sources) -> Document<'a> {
             allowed: 0,
             baselined: 0,
             files: report.files,
-            unresolved: report.unresolved,
+            unresolved: report.unknowns.len(),
         },
         findings: report.reported().map(|judged| finding(judged, sources)).collect(),
         issues: report.issues.iter().map(|entry| issue(entry, sources)).collect(),
+        unknowns: wanted.unknowns.then(unknowns),
+        stats: wanted.stats.then(|| Numbers::of(&report.stats)),
     }
 }
 
@@ -157,6 +183,18 @@ fn issue<'a>(issue: &'a Issue, sources: &'a Sources) -> IssueEntry<'a> {
     }
 }
 
+fn unknown<'a>(unknown: &Unknown, sources: &'a Sources) -> UnknownEntry<'a> {
+    let words = unknown.reason.words();
+    UnknownEntry {
+        path: &sources.file(unknown.span.file).path,
+        range: range(unknown.span, sources),
+        reason: words.id,
+        message: words.what,
+        effect: words.effect,
+        help: words.help,
+    }
+}
+
 fn range(span: Span, sources: &Sources) -> Range {
     let file = sources.file(span.file);
     let position = |offset| {
@@ -169,13 +207,17 @@ fn range(span: Span, sources: &Sources) -> Range {
 #[cfg(test)]
 mod tests {
     use super::write;
-    use crate::output::samples;
+    use crate::output::{Format, Wanted, samples};
     use crate::policy::Report;
     use snapbox::{assert_data_eq, str};
 
     fn json(report: &Report) -> String {
+        json_of(samples::in_format(Format::Json), report)
+    }
+
+    fn json_of(wanted: Wanted, report: &Report) -> String {
         let mut out = Vec::new();
-        write(report, &samples::sources(), &mut out).unwrap();
+        write(wanted, report, &samples::sources(), &mut out).unwrap();
         let version = concat!("\"version\": \"", env!("CARGO_PKG_VERSION"), "\"");
         String::from_utf8(out).unwrap().replace(version, "\"version\": \"[VERSION]\"")
     }
@@ -198,7 +240,7 @@ mod tests {
     "allowed": 0,
     "baselined": 0,
     "files": 2,
-    "unresolved": 7
+    "unresolved": 3
   },
   "findings": [
     {
@@ -334,10 +376,115 @@ mod tests {
     "allowed": 0,
     "baselined": 0,
     "files": 2,
-    "unresolved": 7
+    "unresolved": 3
   },
   "findings": [],
   "issues": []
+}
+
+"#]]
+        );
+    }
+
+    #[test]
+    fn more_is_written_on_request() {
+        let report = samples::report_of(&samples::sources(), Vec::new(), Vec::new());
+        assert_data_eq!(
+            json_of(samples::all_in_format(Format::Json), &report),
+            str![[r#"
+{
+  "version": 1,
+  "tool": {
+    "name": "rowlock",
+    "version": "[VERSION]"
+  },
+  "summary": {
+    "error": 0,
+    "warning": 0,
+    "note": 0,
+    "allowed": 0,
+    "baselined": 0,
+    "files": 2,
+    "unresolved": 3
+  },
+  "findings": [],
+  "issues": [],
+  "unknowns": [
+    {
+      "path": "main/Läufer 1.cls",
+      "range": {
+        "start": {
+          "line": 1,
+          "column": 3,
+          "offset": 2
+        },
+        "end": {
+          "line": 1,
+          "column": 9,
+          "offset": 9
+        }
+      },
+      "reason": "unknown-object",
+      "message": "it is not known which object the written rows have",
+      "effect": "what their save locks is not reported",
+      "help": "give the rows a type where they come from: `List<Account>` instead of `List<SObject>`"
+    },
+    {
+      "path": "main/Läufer 1.cls",
+      "range": {
+        "start": {
+          "line": 1,
+          "column": 11,
+          "offset": 11
+        },
+        "end": {
+          "line": 1,
+          "column": 12,
+          "offset": 12
+        }
+      },
+      "reason": "missing-class",
+      "message": "the class that is called is not in the project",
+      "effect": "what it locks is not reported, and what it returns is not known",
+      "help": "if you have its source, check it together with the project"
+    },
+    {
+      "path": "main/Läufer 1.cls",
+      "range": {
+        "start": {
+          "line": 2,
+          "column": 4,
+          "offset": 20
+        },
+        "end": {
+          "line": 3,
+          "column": 20,
+          "offset": 60
+        }
+      },
+      "reason": "unknown-object",
+      "message": "it is not known which object the written rows have",
+      "effect": "what their save locks is not reported",
+      "help": "give the rows a type where they come from: `List<Account>` instead of `List<SObject>`"
+    }
+  ],
+  "stats": {
+    "triggers": 3,
+    "followedTriggers": 2,
+    "classes": 120,
+    "statements": 9,
+    "typedStatements": 9,
+    "relatedStatements": 8,
+    "relations": {
+      "new": 2,
+      "parent": 7,
+      "unknown": 1
+    },
+    "unresolved": {
+      "missing-class": 1,
+      "unknown-object": 2
+    }
+  }
 }
 
 "#]]

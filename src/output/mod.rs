@@ -1,9 +1,11 @@
 //! What leaves the process: one file a format. No format changes a verdict or an exit code.
 
 mod json;
+mod numbers;
 mod sarif;
 mod terminal;
 mod text;
+mod unknowns;
 
 use crate::base::Sources;
 use crate::finding::Remedy;
@@ -31,27 +33,49 @@ fn command(remedy: &Remedy) -> String {
     format!("rowlock generate {} {}", remedy.generator, remedy.target)
 }
 
+/// What is written.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Wanted {
+    pub(crate) format: Format,
+    /// Each place that could not be resolved, besides their number.
+    pub(crate) unknowns: bool,
+    pub(crate) stats: bool,
+}
+
 /// What people see and machines do not ask for.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Screen {
     /// In columns.
     pub(crate) width: usize,
-    /// How long the run took.
-    pub(crate) elapsed: Duration,
+    pub(crate) elapsed: Elapsed,
+}
+
+/// How long a run took.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Elapsed {
+    pub(crate) reading: Duration,
+    pub(crate) analysis: Duration,
+    pub(crate) rules: Duration,
+}
+
+impl Elapsed {
+    fn total(self) -> Duration {
+        self.reading + self.analysis + self.rules
+    }
 }
 
 /// Writes a report with its styles, which the stream strips where it has none.
 pub(crate) fn write(
-    format: Format,
+    wanted: Wanted,
     report: &Report,
     sources: &Sources,
     screen: Screen,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    match format {
-        Format::Terminal => terminal::write(report, sources, screen, out),
-        Format::Json => json::write(report, sources, out),
-        Format::Sarif => sarif::write(report, sources, out),
+    match wanted.format {
+        Format::Terminal => terminal::write(wanted, report, sources, screen, out),
+        Format::Json => json::write(wanted, report, sources, out),
+        Format::Sarif => sarif::write(wanted, report, sources, out),
     }
 }
 

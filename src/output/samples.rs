@@ -1,11 +1,13 @@
 //! Reports made by hand, for the tests of the formats.
 
-use super::Screen;
+use super::{Elapsed, Format, Screen, Wanted};
 use crate::base::{
     Chain, Confidence, FileId, FileKind, Issue, IssueKind, SourceFile, Sources, Span, Step,
 };
 use crate::finding::{Finding, RuleInfo, Severity};
 use crate::policy::{Found, Report, judge};
+use crate::program::{Unknown, UnknownReason};
+use crate::stats::{Relation, Stats};
 use std::time::Duration;
 
 pub(super) static RULE: RuleInfo = RuleInfo {
@@ -17,7 +19,24 @@ pub(super) static RULE: RuleInfo = RuleInfo {
     page: "# parent-update\n\nEvery save takes the lock of the parent.\n",
 };
 
-pub(super) const SCREEN: Screen = Screen { width: 100, elapsed: Duration::from_millis(120) };
+pub(super) const SCREEN: Screen = Screen {
+    width: 100,
+    elapsed: Elapsed {
+        reading: Duration::from_millis(10),
+        analysis: Duration::from_millis(90),
+        rules: Duration::from_millis(20),
+    },
+};
+
+/// The usual.
+pub(super) const fn in_format(format: Format) -> Wanted {
+    Wanted { format, unknowns: false, stats: false }
+}
+
+/// With everything that can be asked for.
+pub(super) const fn all_in_format(format: Format) -> Wanted {
+    Wanted { format, unknowns: true, stats: true }
+}
 
 /// A class with Windows line ends and umlauts, and the trigger that calls it.
 pub(super) fn sources() -> Sources {
@@ -61,6 +80,31 @@ pub(super) fn report(sources: &Sources) -> Report {
 }
 
 pub(super) fn report_of(sources: &Sources, findings: Vec<Finding>, issues: Vec<Issue>) -> Report {
-    let found = Found { findings, issues, files: sources.len(), unresolved: 7 };
+    let found =
+        Found { findings, issues, files: sources.len(), unknowns: unknowns(), stats: stats() };
     judge(found, Confidence::Medium)
+}
+
+/// Two places for one reason, one for another.
+fn unknowns() -> Vec<Unknown> {
+    let unknown =
+        |start, end, reason| Unknown { span: Span { file: FileId(0), start, end }, reason };
+    vec![
+        unknown(2, 9, UnknownReason::UntypedOperand),
+        unknown(11, 12, UnknownReason::ManagedCall),
+        unknown(20, 60, UnknownReason::UntypedOperand),
+    ]
+}
+
+fn stats() -> Stats {
+    Stats {
+        classes: 120,
+        triggers: 3,
+        followed: 2,
+        statements: 9,
+        typed: 9,
+        related: 8,
+        relations: vec![(Relation::Parent, 7), (Relation::New, 2), (Relation::Unknown, 1)],
+        unresolved: vec![(UnknownReason::UntypedOperand, 2), (UnknownReason::ManagedCall, 1)],
+    }
 }

@@ -1,17 +1,24 @@
 //! SARIF 2.1.0: the part of it that we emit.
 
-use super::command;
+use super::numbers::Numbers;
+use super::{Wanted, command};
 use crate::base::{Issue, LineColumn, Sources, Span, Step};
 use crate::finding::RuleInfo;
 use crate::policy::{Judged, Report};
+use crate::program::Unknown;
 use crate::rules;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-pub(super) fn write(report: &Report, sources: &Sources, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write(
+    wanted: Wanted,
+    report: &Report,
+    sources: &Sources,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let rules: Vec<&'static RuleInfo> = rules::ALL.iter().map(|rule| &rule.info).collect();
-    serde_json::to_writer_pretty(&mut *out, &log(report, sources, &rules))?;
+    serde_json::to_writer_pretty(&mut *out, &log(wanted, report, sources, &rules))?;
     writeln!(out)
 }
 
@@ -31,6 +38,14 @@ struct Run<'a> {
     column_kind: &'static str,
     invocations: [Invocation<'a>; 1],
     results: Vec<Finding<'a>>,
+    /// With `--stats` only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    properties: Option<RunProperties>,
+}
+
+#[derive(Serialize)]
+struct RunProperties {
+    stats: Numbers,
 }
 
 #[derive(Serialize)]
@@ -87,7 +102,7 @@ struct Invocation<'a> {
 struct Notification<'a> {
     descriptor: Descriptor<'a>,
     level: &'static str,
-    message: Text<'a>,
+    message: Message,
     locations: [Location<'a>; 1],
 }
 
@@ -184,13 +199,18 @@ struct Properties<'a> {
     remedy: Option<String>,
 }
 
-fn log<'a>(report: &'a Report, sources: &'a Sources, rules: &[&'static RuleInfo]) -> Log<'a> {
+fn log<'a>(
+    wanted: Wanted,
+    report: &'a Report,
+    sources: &'a Sources,
+    rules: &[&'static RuleInfo],
+) -> Log<'a> {
+    let issues = report.issues.iter().map(|issue| notification(issue, sources));
+    let unknowns = report.unknowns.iter().filter(|_| wanted.unknowns);
     let invocation = Invocation {
         execution_successful: !report.is_incomplete(),
-        tool_execution_notifications: report
-            .issues
-            .iter()
-            .map(|issue| notification(issue, sources))
+        tool_execution_notifications: issues
+            .chain(unknowns.map(|unknown| unresolved(unknown, sources)))
             .collect(),
     };
     let driver = Driver {
@@ -205,6 +225,7 @@ fn log<'a>(report: &'a Report, sources: &'a Sources, rules: &[&'static RuleInfo]
         column_kind: "unicodeCodePoints",
         invocations: [invocation],
         results: report.reported().map(|judged| finding(judged, sources, rules)).collect(),
+        properties: wanted.stats.then(|| RunProperties { stats: Numbers::of(&report.stats) }),
     };
     Log { schema: "https://json.schemastore.org/sarif-2.1.0.json", version: "2.1.0", runs: [run] }
 }
@@ -272,8 +293,20 @@ fn notification<'a>(issue: &'a Issue, sources: &Sources) -> Notification<'a> {
     Notification {
         descriptor: Descriptor { id: issue.kind.word() },
         level: "warning",
-        message: Text { text: &issue.message },
+        message: Message { text: issue.message.clone() },
         locations: [location(issue.span, None, sources)],
+    }
+}
+
+fn unresolved<'a>(unknown: &Unknown, sources: &Sources) -> Notification<'a> {
+    let words = unknown.reason.words();
+    Notification {
+        descriptor: Descriptor { id: words.id },
+        level: "note",
+        message: Message {
+            text: format!("{}: {}\n\nhelp: {}", words.what, words.effect, words.help),
+        },
+        locations: [location(unknown.span, None, sources)],
     }
 }
 
@@ -309,6 +342,7 @@ fn uri(path: &str) -> String {
 mod tests {
     use super::{first_paragraph, log, uri};
     use crate::output::samples::{self, RULE};
+    use crate::output::{Format, Wanted};
     use crate::policy::Report;
     use serde_json::Value;
     use snapbox::{IntoData, assert_data_eq, str};
@@ -316,7 +350,11 @@ mod tests {
     static SCHEMA: &str = include_str!("../../tests/schemas/sarif-2.1.0-rtm.5.json");
 
     fn sarif(report: &Report) -> Value {
-        serde_json::to_value(log(report, &samples::sources(), &[&RULE])).unwrap()
+        sarif_of(samples::in_format(Format::Sarif), report)
+    }
+
+    fn sarif_of(wanted: Wanted, report: &Report) -> Value {
+        serde_json::to_value(log(wanted, report, &samples::sources(), &[&RULE])).unwrap()
     }
 
     #[test]
@@ -327,7 +365,7 @@ mod tests {
         let sources = samples::sources();
         let nothing = samples::report_of(&sources, Vec::new(), Vec::new());
         for report in [samples::report(&sources), nothing] {
-            let log = sarif(&report);
+            let log = sarif_of(samples::all_in_format(Format::Sarif), &report);
             let wrong: Vec<String> = validator
                 .iter_errors(&log)
                 .map(|error| format!("{}: {error}", error.instance_path()))
@@ -520,5 +558,17 @@ mod tests {
     #[test]
     fn a_page_without_text_has_no_paragraph() {
         assert_eq!(first_paragraph("# title\n"), None);
+    }
+
+    #[test]
+    fn more_is_written_on_request() {
+        let report = samples::report_of(&samples::sources(), Vec::new(), Vec::new());
+        let run = &sarif_of(samples::all_in_format(Format::Sarif), &report)["runs"][0];
+        let notifications = &run["invocations"][0]["toolExecutionNotifications"];
+        assert_eq!(notifications.as_array().unwrap().len(), 3);
+        assert_eq!(notifications[0]["descriptor"]["id"], "unknown-object");
+        assert_eq!(notifications[0]["level"], "note");
+        assert_eq!(run["properties"]["stats"]["relatedStatements"], 8);
+        assert!(sarif(&report)["runs"][0].get("properties").is_none());
     }
 }

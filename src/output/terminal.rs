@@ -1,7 +1,7 @@
 //! For people: one report a finding, in the style of rustc. Nothing else knows the snippet renderer.
 
 use super::text::{clean, clean_source};
-use super::{GENERATE_EXISTS, Screen, command};
+use super::{GENERATE_EXISTS, Screen, Wanted, command, numbers, unknowns};
 use crate::base::{Issue, LineColumn, SourceFile, Sources, Span, Step};
 use crate::finding::{Finding, Severity};
 use crate::policy::Report;
@@ -22,6 +22,7 @@ const LONGEST_EXCERPT: usize = 1 << 20;
 const MOST_ISSUES: usize = 50;
 
 pub(super) fn write(
+    wanted: Wanted,
     report: &Report,
     sources: &Sources,
     screen: Screen,
@@ -32,6 +33,12 @@ pub(super) fn write(
         writeln!(out, "{}\n", renderer.render(&[group(&judged.finding, sources)]))?;
     }
     issues(&report.issues, sources, out)?;
+    if wanted.unknowns {
+        unknowns::write(&report.unknowns, sources, out)?;
+    }
+    if wanted.stats {
+        numbers::write(&report.stats, screen.elapsed, out)?;
+    }
     summary(report, screen, out)
 }
 
@@ -156,9 +163,9 @@ fn summary(report: &Report, screen: Screen, out: &mut dyn Write) -> io::Result<(
         .collect();
     let found = if counts.is_empty() { "no findings".to_owned() } else { counts.join(", ") };
     let files = counted(report.files, "file");
-    write!(out, "{found} in {files} ({:.2} s)", screen.elapsed.as_secs_f64())?;
-    if report.unresolved != 0 {
-        write!(out, "; {} could not be resolved", counted(report.unresolved, "place"))?;
+    write!(out, "{found} in {files} ({:.2} s)", screen.elapsed.total().as_secs_f64())?;
+    if !report.unknowns.is_empty() {
+        write!(out, "; {} could not be resolved", counted(report.unknowns.len(), "place"))?;
     }
     writeln!(out)?;
     match report.below_threshold() {
@@ -171,7 +178,8 @@ fn summary(report: &Report, screen: Screen, out: &mut dyn Write) -> io::Result<(
     }
 }
 
-fn counted(count: usize, word: &str) -> String {
+/// `1 file`, `2 files`
+pub(super) fn counted(count: usize, word: &str) -> String {
     if count == 1 { format!("1 {word}") } else { format!("{count} {word}s") }
 }
 
@@ -181,12 +189,17 @@ mod tests {
     use crate::base::{Chain, FileId, FileKind, SourceFile, Sources, Span, Step};
     use crate::finding::Finding;
     use crate::output::samples::{self, RULE, SCREEN};
+    use crate::output::{Format, Wanted};
     use crate::policy::Report;
     use snapbox::{assert_data_eq, str};
 
     fn plain(report: &Report, sources: &Sources) -> String {
+        plain_of(samples::in_format(Format::Terminal), report, sources)
+    }
+
+    fn plain_of(wanted: Wanted, report: &Report, sources: &Sources) -> String {
         let mut out = anstream::StripStream::new(Vec::new());
-        write(report, sources, SCREEN, &mut out).unwrap();
+        write(wanted, report, sources, SCREEN, &mut out).unwrap();
         String::from_utf8(out.into_inner()).unwrap()
     }
 
@@ -225,7 +238,7 @@ warning[parent-update]: every update of a `Line__c` updates its `Invoice__c`
 
 issue[parse]: main/Zeile.trigger:3:1: no valid Apex; the rest of the file counts
 
-1 warning in 2 files (0.12 s); 7 places could not be resolved
+1 warning in 2 files (0.12 s); 3 places could not be resolved
 
 "#]]
         );
@@ -238,7 +251,7 @@ issue[parse]: main/Zeile.trigger:3:1: no valid Apex; the rest of the file counts
         assert_data_eq!(
             plain(&report, &sources),
             str![[r#"
-no findings in 2 files (0.12 s); 7 places could not be resolved
+no findings in 2 files (0.12 s); 3 places could not be resolved
 
 "#]]
         );
@@ -260,7 +273,7 @@ warning[parent-update]: found
   |
   = note: confidence: high
 
-1 warning in 1 file (0.12 s); 7 places could not be resolved
+1 warning in 1 file (0.12 s); 3 places could not be resolved
 
 "#]]
         );
@@ -279,7 +292,7 @@ warning[parent-update]: found
  = note: somewhere
  = note: confidence: high
 
-1 warning in 1 file (0.12 s); 7 places could not be resolved
+1 warning in 1 file (0.12 s); 3 places could not be resolved
 
 "#]]
         );
@@ -303,7 +316,8 @@ warning[parent-update]: found
         let finding = one_step(0, 1, "\u{1b}]0;title\u{7}").help("\u{9b}2J");
         let report = samples::report_of(&sources, vec![finding], Vec::new());
         let mut out = Vec::new();
-        write(&report, &sources, SCREEN, &mut out).unwrap();
+        let wanted = samples::all_in_format(Format::Terminal);
+        write(wanted, &report, &sources, SCREEN, &mut out).unwrap();
         let text = String::from_utf8(out).unwrap();
         // The styles are ours: `ESC [` digits `m`. Nothing else may be left.
         let foreign = text.split('\u{1b}').skip(1).find(|rest| {
@@ -312,5 +326,46 @@ warning[parent-update]: found
         });
         assert_eq!(foreign, None);
         assert!(!text.contains(['\u{9b}', '\u{7}']), "{text:?}");
+    }
+
+    #[test]
+    fn more_is_written_on_request() {
+        let sources = samples::sources();
+        let report = samples::report_of(&sources, Vec::new(), Vec::new());
+        let wanted = samples::all_in_format(Format::Terminal);
+        assert_data_eq!(
+            plain_of(wanted, &report, &sources),
+            str![[r#"
+unresolved[unknown-object]: main/Läufer 1.cls:1:3: `ass Lä`
+unresolved[missing-class]: main/Läufer 1.cls:1:11: `e`
+unresolved[unknown-object]: main/Läufer 1.cls:2:4: `oid übertrage() { /* für */ updat`
+
+2 places [unknown-object]: it is not known which object the written rows have
+  = note: what their save locks is not reported
+  = help: give the rows a type where they come from: `List<Account>` instead of `List<SObject>`
+
+1 place [missing-class]: the class that is called is not in the project
+  = note: what it locks is not reported, and what it returns is not known
+  = help: if you have its source, check it together with the project
+
+triggers followed                          2     of 3
+classes                                  120
+DML statements that saves reach            9
+  of known object                          9  100.0 %
+  related to the saved rows                8   88.8 %
+    parents                                7
+    new rows                               2
+    not known                              1
+places that could not be resolved          3
+  unknown-object                           2
+  missing-class                            1
+reading                                 0.01 s
+analysis                                0.09 s
+rules                                   0.02 s
+
+no findings in 2 files (0.12 s); 3 places could not be resolved
+
+"#]]
+        );
     }
 }

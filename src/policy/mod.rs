@@ -6,6 +6,8 @@ pub(crate) use fingerprint::Fingerprint;
 
 use crate::base::{Confidence, Issue, IssueKind};
 use crate::finding::{Finding, Severity};
+use crate::program::Unknown;
+use crate::stats::Stats;
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Verdict {
@@ -39,8 +41,9 @@ pub(crate) struct Report {
     pub(crate) issues: Vec<Issue>,
     /// Files read.
     pub(crate) files: usize,
-    /// Places that could not be resolved.
-    pub(crate) unresolved: usize,
+    /// Places that could not be resolved, sorted.
+    pub(crate) unknowns: Vec<Unknown>,
+    pub(crate) stats: Stats,
 }
 
 impl Report {
@@ -70,19 +73,20 @@ impl Report {
 }
 
 /// What a run found, before it is judged.
-#[derive(Debug)]
+#[derive(Default, Debug)]
 pub(crate) struct Found {
     pub(crate) findings: Vec<Finding>,
     pub(crate) issues: Vec<Issue>,
     /// Files read.
     pub(crate) files: usize,
-    /// Places that could not be resolved.
-    pub(crate) unresolved: usize,
+    /// Places that could not be resolved, sorted.
+    pub(crate) unknowns: Vec<Unknown>,
+    pub(crate) stats: Stats,
 }
 
 /// Orders findings by place and rule, whoever found them first, and gives each its identity and verdict.
 pub(crate) fn judge(found: Found, least: Confidence) -> Report {
-    let Found { mut findings, mut issues, files, unresolved } = found;
+    let Found { mut findings, mut issues, files, unknowns, stats } = found;
     findings.sort_by(|a, b| order(a).cmp(&order(b)));
     issues.sort();
     issues.dedup();
@@ -92,7 +96,7 @@ pub(crate) fn judge(found: Found, least: Confidence) -> Report {
             if least <= finding.confidence { Verdict::Reported } else { Verdict::BelowThreshold };
         Judged { finding, fingerprint, verdict }
     });
-    Report { findings: judged.collect(), issues, files, unresolved }
+    Report { findings: judged.collect(), issues, files, unknowns, stats }
 }
 
 /// Files are numbered by path, so a span orders by path, then place.
@@ -126,7 +130,7 @@ mod tests {
     }
 
     fn judged(findings: Vec<Finding>) -> Report {
-        judge(Found { findings, issues: Vec::new(), files: 2, unresolved: 0 }, Confidence::Medium)
+        judge(Found { findings, files: 2, ..Found::default() }, Confidence::Medium)
     }
 
     #[test]
@@ -170,8 +174,7 @@ mod tests {
     #[test]
     fn an_internal_issue_makes_a_run_incomplete() {
         let issue = |kind| vec![Issue::new(Span::start_of(FileId(0)), kind, "…")];
-        let found =
-            |kind| Found { findings: Vec::new(), issues: issue(kind), files: 1, unresolved: 0 };
+        let found = |kind| Found { issues: issue(kind), files: 1, ..Found::default() };
         assert!(judge(found(IssueKind::Internal), Confidence::Medium).is_incomplete());
         assert!(!judge(found(IssueKind::Parse), Confidence::Medium).is_incomplete());
     }

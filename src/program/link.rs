@@ -50,6 +50,10 @@ pub(super) fn link(facts: Vec<Facts>, schema: &Schema, issues: &mut Vec<Issue>) 
         issues,
         declared: Vec::new(),
     };
+    // Code may make rows of objects that it names by tokens only.
+    for object in schema.objects.ids() {
+        linker.linked.types.intern(Ty::SObject(object));
+    }
     let mut triggers = Vec::new();
     for unit in units {
         linker.declare_unit(unit, &inactive, &mut triggers);

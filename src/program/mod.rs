@@ -8,12 +8,14 @@ mod records;
 mod row;
 mod symbols;
 mod types;
+mod unknown;
 
 pub(crate) use effect::{
     DmlOp, Effect, EffectKind, Extent, Failure, Flaw, JobKind, ORIGIN, Repeat,
 };
 pub(crate) use mask::Mask;
 pub(crate) use row::{Hop, RowPath};
+pub(crate) use unknown::{Unknown, UnknownReason};
 
 use crate::apex::ir::Body;
 use crate::base::{Id, Issue, Name, Span};
@@ -154,7 +156,7 @@ pub(crate) struct Schedule {
     /// The call of `System.schedule`, or the constants from which it is fed: `new List<String>{ '0 0 2 * * ?', 'NightlyJob' }`.
     pub(crate) site: Span,
     pub(crate) cron: String,
-    /// The name of the class, where it stands beside the time.
+    /// The name of the class, where it is known.
     pub(crate) class: Option<String>,
 }
 
@@ -174,29 +176,6 @@ pub(crate) struct ScopeQuery {
     pub(crate) object: Option<ObjectId>,
     /// The field paths of `ORDER BY`.
     pub(crate) order_by: Vec<Name>,
-}
-
-/// A place where the analysis had to stop.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub(crate) struct Unknown {
-    pub(crate) span: Span,
-    pub(crate) reason: UnknownReason,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub(crate) enum UnknownReason {
-    /// DML whose operand has no known type.
-    UntypedOperand,
-    /// A call of a class that is not in the project and not the platform's.
-    ManagedCall,
-    /// A class that is made by its name, which is not known.
-    DynamicType,
-    /// A class that is made by a name that no class has.
-    NoSuchClass,
-    /// A query in a string whose object is not known.
-    DynamicSoql,
-    /// A bound of the analysis was reached.
-    Depth,
 }
 
 /// Links all Apex, and follows every trigger.

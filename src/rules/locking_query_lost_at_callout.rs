@@ -28,11 +28,13 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
             continue;
         };
         let rows = rows(query, &analysis.schema);
-        let message = format!("the lock on {rows} is dropped by the callout in `{}`", callout.code);
+        let message = format!("the lock on {rows} is dropped by a callout that follows");
+        let help = format!(
+            "make the callout of `{}` first and lock afterwards, or let a job make it",
+            callout.code
+        );
         out.push(
-            finding(analysis, &RULE.info, query, message)
-                .facts(&["LK-08", "LK-09"])
-                .help("make the callout first and lock afterwards, or let a job make the callout"),
+            finding(analysis, &RULE.info, query, message).facts(&["LK-08", "LK-09"]).help(help),
         );
     }
 }

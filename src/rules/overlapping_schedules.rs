@@ -54,13 +54,12 @@ struct Scheduled<'a> {
 
 fn scheduled<'a>(analysis: &'a Analysis, schedule: &'a Schedule) -> Option<Scheduled<'a>> {
     let cron = Cron::read(&schedule.cron)?;
-    let (name, chain, effects) = match &schedule.class {
-        Some(class) => {
-            let step = Step::new(schedule.site, format!("schedules `{class}`"));
-            (class.clone(), Chain::of(step), effects_of_class(analysis, class))
-        }
-        None => by_call(analysis, schedule.site)?,
+    let name = schedule.class.clone()?;
+    let by_constants = || {
+        let step = Step::new(schedule.site, format!("schedules `{name}`"));
+        (Chain::of(step), effects_of_class(analysis, &name))
     };
+    let (chain, effects) = by_call(analysis, schedule.site).unwrap_or_else(by_constants);
     let mut writes = BTreeSet::new();
     for effect in effects.into_iter().filter(|effect| effect.certain) {
         writes.extend(effect.object.filter(|_| changes(effect)));
@@ -70,17 +69,14 @@ fn scheduled<'a>(analysis: &'a Analysis, schedule: &'a Schedule) -> Option<Sched
 }
 
 /// What is followed from a call of `System.schedule`.
-fn by_call(analysis: &Analysis, site: Span) -> Option<(String, Chain, Vec<&Effect>)> {
+fn by_call(analysis: &Analysis, site: Span) -> Option<(Chain, Vec<&Effect>)> {
     let program = &analysis.program;
     let starts = program.routines.iter().flat_map(|routine| &routine.effects);
     let start = starts
         .filter(|effect| effect.site == site && matches!(effect.kind, EffectKind::Start(_)))
         .min_by_key(|effect| effect.chain.len())?;
     let passes = |effect: &&Effect| effect.chain.steps().any(|step| step.span == site);
-    let own: Vec<&Effect> = program.jobs.iter().filter(passes).collect();
-    let first = own.iter().find(|effect| effect.job.is_some_and(|job| job.started == site))?;
-    let class = first.code.rsplit_once('.').map_or(first.code.as_str(), |(class, _)| class);
-    Some((class.to_owned(), start.chain.clone(), own))
+    Some((start.chain.clone(), program.jobs.iter().filter(passes).collect()))
 }
 
 /// What a class does as a batch and as a scheduled job, and the jobs that it starts.

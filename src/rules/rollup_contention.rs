@@ -147,9 +147,11 @@ fn reasons(schema: &Schema, writes: &[Write<'_>], via: FieldId, master: ObjectId
     {
         add(format!("automation of `{}` writes `{}` rows", name(write.saved), name(detail)), write);
     }
-    if let Some(write) = writes.iter().find(|write| {
+    // The first by name, which does not change when code moves.
+    let under_lock = writes.iter().filter(|write| {
         write.saved == master && !write.row.is_saved() && write.unchecked.meets(Mask::UPDATE)
-    }) {
+    });
+    if let Some(write) = under_lock.min_by_key(|write| name(write.object)) {
         add(
             format!(
                 "the update of the `{}` then writes `{}` rows under the same lock",

@@ -138,9 +138,10 @@ fn finding(analysis: &Analysis, statement: &Statement<'_>, first: &Statement<'_>
     let schema = &analysis.schema;
     let effect = statement.effects[0];
     let object = effect.object.map(|object| schema.name(object).to_string()).unwrap_or_default();
-    let message = format!(
-        "locks more {} by another statement of the same save, after that in `{}`",
-        rows(effect, schema),
+    let message =
+        format!("locks more {} by another statement of the same save", rows(effect, schema));
+    let help = format!(
+        "the first is in `{}`: put all rows into one map by id and write it by one statement at the end, since only within a statement rows are locked in the order of ids",
         first.effects[0].code
     );
     let anchor = format!("{object} @ {} after {}", effect.code, first.effects[0].code);
@@ -153,7 +154,7 @@ fn finding(analysis: &Analysis, statement: &Statement<'_>, first: &Statement<'_>
         .object(object)
         .via(effect.row.via(schema))
         .facts(&["LK-02", "LK-03", "LK-05", "LK-07"])
-        .help("put all rows into one map by id and write it by one statement at the end: only within a statement rows are locked in the order of ids")
+        .help(help)
         .remedy("parent-write", effect.code.as_str())
 }
 
@@ -210,8 +211,11 @@ fn routine_finding(analysis: &Analysis, write: &Effect, own: &Effect) -> Finding
     let schema = &analysis.schema;
     let parents = rows(own, schema);
     let message = format!(
-        "the save of {} makes automation write {parents}, which `{}` writes as well",
-        rows(write, schema),
+        "the save of {} makes automation write {parents}, which the same code writes as well",
+        rows(write, schema)
+    );
+    let help = format!(
+        "let one of the two write the parents, the automation or `{}`; or save the children so that automation has nothing to do",
         own.code
     );
     let object = own.object.map(|object| schema.name(object).to_string()).unwrap_or_default();
@@ -220,7 +224,7 @@ fn routine_finding(analysis: &Analysis, write: &Effect, own: &Effect) -> Finding
         .object(object)
         .confidence(Confidence::Medium)
         .facts(&["AU-02", "LK-03", "LK-05", "LK-07"])
-        .help("let one of the two write the parents: set the values where the automation does, or save the children so that it has nothing to do")
+        .help(help)
 }
 
 fn saved_by(effect: &Effect) -> Option<SaveEvent> {

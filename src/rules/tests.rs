@@ -1,6 +1,9 @@
 //! The rules' pages as tests. Each `##` section with titled blocks is a small project: what its marks claim is
 //! found by the rules together, and nothing else. The samples are larger ones, on disk.
 
+mod properties;
+mod rewrite;
+
 use super::{ALL, run};
 use crate::analysis;
 use crate::base::{Confidence, FileKind, SourceFile, Sources};

@@ -35,13 +35,15 @@ fn in_project(args: &[&str]) -> OutputAssert {
     rowlock().current_dir(folder.path()).args(args).assert()
 }
 
+/// Writes a file of a project, with its folders.
+pub(crate) fn write(root: &std::path::Path, path: &str, text: &str) {
+    let path = root.join(path);
+    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+    std::io::Write::write_all(&mut std::fs::File::create(path).unwrap(), text.as_bytes()).unwrap();
+}
+
 fn project(root: &std::path::Path) {
-    let write = |path: &str, text: &str| {
-        let path = root.join(path);
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::io::Write::write_all(&mut std::fs::File::create(path).unwrap(), text.as_bytes())
-            .unwrap();
-    };
+    let write = |path: &str, text: &str| write(root, path, text);
     write(
         "sfdx-project.json",
         r#"{ "packageDirectories": [{ "path": "force-app", "default": true }] }"#,
@@ -110,6 +112,12 @@ Options:
                                  [possible values: note, warning, error, never]
       --confidence <CONFIDENCE>  The least confidence of findings that are shown [default: medium]
                                  [possible values: low, medium, high]
+      --unknowns                 List the places that could not be resolved, with what to do about
+                                 them
+      --stats                    Count how much could be followed. A DML statement counts once for
+                                 each object whose triggers reach it. It is of known object, or
+                                 related to the saved rows, if that is known of all rows that it may
+                                 write; what a managed package hands over is not known
       --color <WHEN>             Whether to use colour; auto: on a terminal, and without NO_COLOR
                                  [default: auto] [possible values: auto, always, never]
   -h, --help                     Print help
@@ -118,6 +126,7 @@ Examples:
   rowlock check                                     the project in this folder
   rowlock check force-app/main --fail-on error      stop a build only for errors
   rowlock check --confidence low --fail-on never    everything, for reading
+  rowlock check --unknowns --stats                  how much of the project rowlock can follow
   rowlock check --format sarif > rowlock.sarif      for code scanning
 
 Exit codes:

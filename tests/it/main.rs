@@ -1,5 +1,6 @@
 //! One binary, so that tests link once.
 
 mod cli;
+mod extras;
 mod hostile;
 mod samples;

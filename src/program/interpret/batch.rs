@@ -1,6 +1,6 @@
 //! Batches on their own: which rows come to `execute` in chunks, and what it does to them and to what they point to.
 
-use super::value::What;
+use super::value::{Value, What};
 use super::world::{RawEffect, SavedRows, World};
 use crate::base::Name;
 use crate::base::Step;
@@ -9,7 +9,7 @@ use crate::program::link::Linked;
 use crate::program::mask::Reach;
 use crate::program::row::RowPath;
 use crate::program::types::Ty;
-use crate::program::{Batch, ClassId};
+use crate::program::{Batch, ClassId, CodeId};
 use crate::schema::{ObjectId, Schema};
 use rayon::prelude::*;
 
@@ -53,12 +53,20 @@ impl World<'_> {
         self.scope = None;
         let mut found = None;
         for code in self.overloads(class, &Name::new("start"), &[context]) {
-            let rows = self.interpret(code, this, &[context], Reach::ALWAYS).0;
+            let rows = self.start_of(code, this, context);
             let rows = self.elements(rows);
             found = found.or(self.values.each(rows).find_map(|atom| self.object_of_id(atom.what)));
         }
         let queried = self.scope.as_ref().and_then(|scope| scope.object);
         found.or(queried).or_else(|| self.declared_scope(class))
+    }
+
+    /// What `start` returns; its query is kept.
+    fn start_of(&mut self, code: CodeId, this: Value, context: Value) -> Value {
+        self.in_start = true;
+        let rows = self.interpret(code, this, &[context], Reach::ALWAYS).0;
+        self.in_start = false;
+        rows
     }
 
     fn declared_scope(&self, class: ClassId) -> Option<ObjectId> {
@@ -76,7 +84,7 @@ impl World<'_> {
         let this = self.any_instance(class);
         let context = self.values.other;
         for code in self.overloads(class, &Name::new("start"), &[context]) {
-            self.interpret(code, this, &[context], Reach::ALWAYS);
+            self.start_of(code, this, context);
         }
         let path = self.path(RowPath::saved());
         let rows = self.values.one(What::Row { object: scope, path, old: false });

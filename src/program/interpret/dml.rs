@@ -5,7 +5,6 @@ use super::value::{Atom, NameKey, PathKey, Value, What};
 use super::world::{Cell, Note, RawEffect, Trail, World};
 use crate::apex::ir::{Dml, DmlVerb};
 use crate::base::Span;
-use crate::program::UnknownReason;
 use crate::program::effect::{DmlOp, EffectKind, Failure, Repeat};
 use crate::program::row::RowPath;
 use crate::program::types::Ty;
@@ -155,7 +154,6 @@ impl<'p> World<'p> {
     }
 
     fn untyped(&mut self, frame: &mut Frame<'p>, statement: Statement, atom: Atom) {
-        self.unknown(statement.site, UnknownReason::UntypedOperand);
         self.push_dml(frame, statement, existing(statement.verb), None, atom);
     }
 

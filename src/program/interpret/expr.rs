@@ -187,9 +187,13 @@ impl<'p> World<'p> {
         if let Some(object) = bare.and_then(|name| self.schema.object(&Name::new(name))) {
             return Some(Static::Object(object));
         }
-        // `Trigger.new` and `Account.SObjectType` are values; `Schema.SObjectType.Account` begins with a class.
-        let is_token = words.last().is_some_and(|word| word.is("SObjectType")) && bare.is_none();
-        if words.len() > 1 && (words[0].is("Trigger") || is_token) {
+        // `Trigger.new`, `Account.SObjectType` and `SObjectType.Account` are values; `Schema.SObjectType` is none.
+        let is_schema = words[0].is("Schema") || words[0].is("SObjectType");
+        let is_token = words[0].is("Trigger")
+            || self.schema.object(&words[0]).is_some()
+            || (is_schema && !words[words.len() - 1].is("SObjectType"))
+            || (is_schema && words.len() > 2);
+        if is_token && words.len() > 1 {
             return None;
         }
         Some(Static::Foreign(words))

@@ -4,6 +4,7 @@
 //! the save is done with, so that nothing that they do to objects is seen in the save (PA-02 … PA-05).
 
 use super::frame::Frame;
+use super::locking::in_batch_start;
 use super::value::{Value, What};
 use super::world::{Note, RawEffect, Trail, World};
 use crate::apex::ir::{ExprId, ExprKind};
@@ -59,7 +60,7 @@ impl<'p> World<'p> {
             }
             [_, cron, job] if name.is("schedule") => {
                 if let Some(cron) = self.text(cron) {
-                    self.crons.insert((site, cron.to_string()));
+                    self.crons.insert((site, cron.to_string(), self.class_name(job)));
                 }
                 self.start_object(frame, JobKind::Scheduled, job, site);
             }
@@ -68,6 +69,12 @@ impl<'p> World<'p> {
             }
             _ => {}
         }
+    }
+
+    /// The class of an object, where there is one.
+    fn class_name(&self, object: Value) -> Option<String> {
+        let class = self.values.each(object).find_map(|atom| self.class_of(atom))?;
+        Some(self.linked.symbols.classes[class].name.clone())
     }
 
     pub(super) fn start_object(
@@ -190,6 +197,7 @@ impl<'p> World<'p> {
     fn run_batch(&mut self, class: ClassId, this: Value, effects: &mut Vec<RawEffect>) {
         let context = self.values.other;
         let rows = self.run_step(class, "start", this, &[context], effects);
+        in_batch_start(effects);
         let chunk = self.chunk_of(rows);
         self.run_step(class, "execute", this, &[context, chunk], effects);
         self.run_step(class, "finish", this, &[context], effects);

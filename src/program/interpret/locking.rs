@@ -2,10 +2,11 @@
 
 use super::frame::Frame;
 use super::query::{Binds, HOLE_NAME};
-use super::world::World;
+use super::world::{RawEffect, World};
 use crate::apex::ir::{
     Body, ExprKind, Filter, FilterOp, FilterValue, Limit, Literal, Query, Selected, StmtKind,
 };
+use crate::program::Code;
 use crate::program::effect::{Extent, Flaw, JobKind, LockingQuery};
 use crate::program::types::Ty;
 use crate::schema::ObjectId;
@@ -24,7 +25,7 @@ impl<'p> World<'p> {
     ) -> Option<LockingQuery> {
         let nested = has_locking_part(query);
         query.for_update.is_some().then_some(()).or(nested.then_some(()))?;
-        let flaw = if nested { Some(Flaw::SubSelect) } else { self.flaw(frame, query) };
+        let flaw = if nested { Some(Flaw::SubSelect) } else { Self::flaw(query) };
         let extent = self.extent(frame, binds, object, query);
         Some(LockingQuery {
             extent,
@@ -33,7 +34,7 @@ impl<'p> World<'p> {
         })
     }
 
-    fn flaw(&self, frame: &Frame<'p>, query: &Query) -> Option<Flaw> {
+    fn flaw(query: &Query) -> Option<Flaw> {
         let aggregates = |selected: &Selected| match selected {
             Selected::Function { name, .. } => {
                 AGGREGATES.iter().any(|aggregate| name.name.is(aggregate))
@@ -44,15 +45,15 @@ impl<'p> World<'p> {
             () if query.group_by || query.select.iter().any(aggregates) => Some(Flaw::Aggregate),
             () if !query.order_by.is_empty() => Some(Flaw::OrderBy),
             () if query.all_rows => Some(Flaw::AllRows),
-            () if self.starts_batch(frame) => Some(Flaw::BatchStart),
             () => None,
         }
     }
 
-    pub(super) fn starts_batch(&self, frame: &Frame<'p>) -> bool {
-        let Some(class) = frame.code.class else { return false };
+    /// Whether code is the `start` of a batch.
+    pub(super) fn starts_batch(&self, code: &Code) -> bool {
+        let Some(class) = code.class else { return false };
         let is_batch = self.linked.symbols.classes[class].jobs.contains(&JobKind::Batch);
-        is_batch && frame.code.name.to_ascii_lowercase().ends_with(".start")
+        is_batch && code.name.to_ascii_lowercase().ends_with(".start")
     }
 
     fn extent(
@@ -139,6 +140,13 @@ fn names_user(body: &Body) -> bool {
         ExprKind::Literal(Literal::Text(text)) => is_user(text),
         _ => false,
     })
+}
+
+/// In `start` of a batch a locking query locks nothing that `execute` could use (FU-06).
+pub(super) fn in_batch_start(effects: &mut [RawEffect]) {
+    for query in effects.iter_mut().filter_map(|effect| effect.query.as_mut()) {
+        query.flaw = query.flaw.or(Some(Flaw::BatchStart));
+    }
 }
 
 const AGGREGATES: &[&str] = &["AVG", "COUNT", "COUNT_DISTINCT", "MAX", "MIN", "SUM"];

@@ -30,14 +30,15 @@ mod world;
 use super::effect::Effect;
 use super::link::Linked;
 use super::mask::Reach;
+use super::unknown::unknown_rows;
 use super::{Automation, CodeId, Program, Schedule, Trigger, Unknown};
-use crate::apex::ir::{ExprKind, NewArgs};
+use crate::apex::ir::{Body, ExprKind, NewArgs};
 use crate::base::{Chain, Name, Span, Step};
 use crate::schema::Schema;
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 use std::collections::BTreeSet;
-use world::{Note, RawEffect, SavedRows, Trail, World};
+use world::{Cron, Note, RawEffect, SavedRows, Trail, World};
 
 /// A world that still changes after so many rounds stays as it is: values only grow, and real code settles in four.
 const MAX_ROUNDS: u32 = 12;
@@ -72,8 +73,8 @@ pub(super) fn run(linked: Linked, schema: &Schema) -> Program {
 }
 
 /// The times that code schedules, and those that stand beside the name of a job in constants.
-fn schedules(linked: &Linked, crons: BTreeSet<(Span, String)>) -> Vec<Schedule> {
-    let called = crons.into_iter().map(|(site, cron)| Schedule { site, cron, class: None });
+fn schedules(linked: &Linked, crons: BTreeSet<Cron>) -> Vec<Schedule> {
+    let called = crons.into_iter().map(|(site, cron, class)| Schedule { site, cron, class });
     let mut all: Vec<Schedule> = called.chain(tables::schedules(linked)).collect();
     all.sort();
     all
@@ -82,7 +83,7 @@ fn schedules(linked: &Linked, crons: BTreeSet<(Span, String)>) -> Vec<Schedule> 
 struct Followed {
     automation: Automation,
     unknowns: BTreeSet<Unknown>,
-    crons: BTreeSet<(Span, String)>,
+    crons: BTreeSet<Cron>,
     reached: Vec<CodeId>,
 }
 
@@ -103,10 +104,12 @@ fn follow(linked: &Linked, schema: &Schema, trigger: &Trigger) -> Followed {
             (!reach.is_never()).then_some(Effect { reach, chain, ..effect })
         })
         .collect();
+    let mut unknowns = std::mem::take(&mut world.unknowns);
+    unknowns.extend(effects.iter().filter_map(unknown_rows));
     let jobs = world.jobs_of(&effects);
     let automation =
         Automation { name: trigger.name.clone(), object: trigger.object, effects, jobs };
-    Followed { automation, unknowns: world.unknowns, crons: world.crons, reached }
+    Followed { automation, unknowns, crons: world.crons, reached }
 }
 
 impl World<'_> {
@@ -152,27 +155,19 @@ impl World<'_> {
         }
     }
 
-    /// Of users, it depends on the fields whether the group membership lock is taken (GL-03).
+    /// Of users, it depends on the fields whether the group membership lock is taken (GL-03): those that the code on the way
+    /// to the statement assigns.
     fn assigned(&self, raw: &RawEffect) -> Vec<Name> {
         let is_user = raw.object.is_some_and(|object| self.schema.name(object).is("User"));
-        let body = self.linked.code[raw.code].body.as_ref().filter(|_| is_user);
-        let mut assigned = Vec::new();
-        for (_, expr) in body.into_iter().flat_map(|body| body.exprs.iter()) {
-            match &expr.kind {
-                ExprKind::New { args: NewArgs::Fields(fields), .. } => {
-                    assigned.extend(fields.iter().map(|(field, _)| field.name.clone()));
-                }
-                ExprKind::Assign { left, .. } => {
-                    if let Some(ExprKind::Field { name, .. }) =
-                        body.map(|body| &body.exprs[*left].kind)
-                    {
-                        assigned.push(name.name.clone());
-                    }
-                }
-                _ => {}
-            }
+        if !is_user {
+            return Vec::new();
         }
-        assigned
+        let way = std::iter::successors(Some(&raw.trail), |trail| trail.next.as_ref());
+        let spans: Vec<Span> = way.map(|trail| trail.span).collect();
+        let bodies = self.linked.code.iter().filter_map(|(_, code)| code.body.as_ref());
+        let on_way =
+            bodies.filter(|body| body.exprs.iter().any(|(_, expr)| spans.contains(&expr.span)));
+        on_way.flat_map(assigned_in).collect()
     }
 
     fn chain(&self, trail: &Trail, raw: &RawEffect) -> Chain {
@@ -201,4 +196,23 @@ impl World<'_> {
             None => format!("{verb}s rows of an unknown object"),
         }
     }
+}
+
+/// The fields that code sets, of whatever rows.
+fn assigned_in(body: &Body) -> Vec<Name> {
+    let mut assigned = Vec::new();
+    for (_, expr) in body.exprs.iter() {
+        match &expr.kind {
+            ExprKind::New { args: NewArgs::Fields(fields), .. } => {
+                assigned.extend(fields.iter().map(|(field, _)| field.name.clone()));
+            }
+            ExprKind::Assign { left, .. } => {
+                if let ExprKind::Field { name, .. } = &body.exprs[*left].kind {
+                    assigned.push(name.name.clone());
+                }
+            }
+            _ => {}
+        }
+    }
+    assigned
 }

@@ -205,7 +205,7 @@ impl<'p> World<'p> {
 
     fn query_with(&mut self, frame: &mut Frame<'p>, binds: Binds<'_>, query: &Query) -> Value {
         let object = query.from.first().and_then(|from| self.schema.object(&from.object.name));
-        if self.starts_batch(frame) {
+        if self.in_start {
             let order_by = query.order_by.iter().map(|field| field.name.clone()).collect();
             self.scope = Some(ScopeQuery { span: query.span, object, order_by });
         }

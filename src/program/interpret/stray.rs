@@ -1,8 +1,9 @@
 //! Code that no trigger reaches: controllers, services, jobs that people or the clock start.
 
-use super::world::{RawEffect, World};
+use super::locking::in_batch_start;
+use super::world::{Cron, RawEffect, World};
 use crate::apex::ir::{Body, StmtKind};
-use crate::base::{Span, Step};
+use crate::base::Step;
 use crate::program::effect::{Effect, EffectKind, JobKind, Repeat};
 use crate::program::link::Linked;
 use crate::program::mask::Reach;
@@ -20,7 +21,7 @@ pub(super) struct Stray {
     pub(super) loops: Vec<Effect>,
     /// What the jobs do that the routines start.
     pub(super) jobs: Vec<Effect>,
-    pub(super) crons: BTreeSet<(Span, String)>,
+    pub(super) crons: BTreeSet<Cron>,
 }
 
 /// So many parts of the code are followed side by side, each in a world of its own. The number does not depend on the
@@ -55,7 +56,7 @@ struct Part {
     routines: Vec<(CodeId, Routine)>,
     loops: Vec<Effect>,
     jobs: Vec<Effect>,
-    crons: BTreeSet<(Span, String)>,
+    crons: BTreeSet<Cron>,
     called: FxHashSet<CodeId>,
 }
 
@@ -64,7 +65,7 @@ impl Part {
         let mut world = World::new(linked, schema, None);
         world.in_job = true;
         let effects: Vec<(CodeId, Vec<RawEffect>)> = world.settle(|world| {
-            code.iter().map(|&id| (id, world.effects_of_any(id))).collect::<Vec<_>>()
+            code.iter().map(|&id| (id, world.effects_of_stray(id))).collect::<Vec<_>>()
         });
         let called = world.called();
         let routines: Vec<(CodeId, Routine)> = effects
@@ -114,6 +115,14 @@ fn has_loop(body: &Body) -> bool {
 }
 
 impl World<'_> {
+    fn effects_of_stray(&mut self, id: CodeId) -> Vec<RawEffect> {
+        let mut effects = self.effects_of_any(id);
+        if self.starts_batch(&self.linked.code[id]) {
+            in_batch_start(&mut effects);
+        }
+        effects
+    }
+
     fn routine(&self, id: CodeId, effects: &[RawEffect]) -> Routine {
         let code = &self.linked.code[id];
         let class = code.class.map(|class| &self.linked.symbols.classes[class]);

@@ -151,10 +151,15 @@ pub(super) struct World<'p> {
     pub(super) changed: bool,
     pub(super) unknowns: BTreeSet<Unknown>,
     /// When jobs are scheduled, by the statement that does it.
-    pub(super) crons: BTreeSet<(Span, String)>,
+    pub(super) crons: BTreeSet<Cron>,
+    /// Whether a batch's `start` is being followed.
+    pub(super) in_start: bool,
     /// The query of a batch's `start`.
     pub(super) scope: Option<ScopeQuery>,
 }
+
+/// A call of `System.schedule`: its place, the time, and the class that is to run.
+pub(super) type Cron = (Span, String, Option<String>);
 
 /// Names that the interpreter itself uses.
 #[derive(Clone, Copy)]
@@ -218,6 +223,7 @@ impl<'p> World<'p> {
             changed: false,
             unknowns: BTreeSet::new(),
             crons: BTreeSet::new(),
+            in_start: false,
             scope: None,
         }
     }

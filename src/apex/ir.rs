@@ -389,6 +389,8 @@ pub(crate) struct Query {
     /// The place of `FOR UPDATE`.
     pub(crate) for_update: Option<Span>,
     pub(crate) all_rows: bool,
+    /// `WITH USER_MODE` and `WITH SECURITY_ENFORCED`, or `WITH SYSTEM_MODE`.
+    pub(crate) user_mode: Option<bool>,
 }
 
 #[derive(Clone, Debug)]

@@ -168,6 +168,7 @@ names! {
         WhenSobjectType "when_sobject_type",
         WhereClause "where_clause",
         WhileStatement "while_statement",
+        WithClause "with_clause",
         WithSharing "with_sharing",
         WithoutSharing "without_sharing",
     }

@@ -185,7 +185,7 @@ fn takes_locks(effect: &Effect) -> bool {
     match effect.kind {
         EffectKind::Dml(_) => true,
         EffectKind::LockingQuery => effect.query.is_none_or(|query| query.flaw.is_none()),
-        EffectKind::Start(_) | EffectKind::Callout => false,
+        _ => false,
     }
 }
 

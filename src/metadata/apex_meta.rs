@@ -16,6 +16,17 @@ pub(crate) struct ApexMetaFacts {
     pub(crate) active: bool,
 }
 
+/// From this version on, a class without a keyword runs with sharing (GD-08).
+const SHARING_BY_DEFAULT: f64 = 67.0;
+
+impl ApexMetaFacts {
+    /// Whether sharing holds in a class that does not say so.
+    pub(crate) fn shares_by_default(&self) -> bool {
+        let version = self.api_version.as_deref().and_then(|version| version.parse::<f64>().ok());
+        version.is_some_and(|version| version >= SHARING_BY_DEFAULT)
+    }
+}
+
 /// Reads `*.cls-meta.xml` or `*.trigger-meta.xml`.
 pub(crate) fn read_apex_meta(
     file: FileId,

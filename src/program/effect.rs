@@ -39,6 +39,20 @@ pub(crate) enum EffectKind {
     Start(JobKind),
     /// Calls a web service: locks that queries have taken are lost (LK-09).
     Callout,
+    /// `addError` on the saved rows, before they are deleted.
+    Refusal,
+    /// Reads rows that refer to the saved rows, before these are deleted.
+    ReferenceQuery(Sight),
+}
+
+/// Which rows a query sees (GD-08).
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub(crate) enum Sight {
+    All,
+    /// Those that sharing lets the user see.
+    Shared,
+    /// Those that the user may see, with the user's rights.
+    UserMode,
 }
 
 /// Work in a transaction of its own (PA-02 … PA-05).

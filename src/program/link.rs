@@ -4,7 +4,9 @@ use super::records::Records;
 use super::symbols::Symbols;
 use super::types::{Ty, TyId, Types};
 use super::{Class, ClassId, Code, CodeId, JobKind, Mask, Role, Trigger, Variable};
-use crate::apex::ir::{Body, ExprKind, Field, Method, StmtKind, TypeDecl, TypeKind, TypeRef, Unit};
+use crate::apex::ir::{
+    Body, ExprKind, Field, Method, Sharing, StmtKind, TypeDecl, TypeKind, TypeRef, Unit,
+};
 use crate::base::{Ids, Issue, IssueKind, Name, Span};
 use crate::facts::Facts;
 use crate::metadata::SubscriberConfigFacts;
@@ -24,6 +26,7 @@ pub(super) struct Linked {
 pub(super) fn link(facts: Vec<Facts>, schema: &Schema, issues: &mut Vec<Issue>) -> Linked {
     let mut units = Vec::new();
     let mut inactive = FxHashSet::default();
+    let mut sharing_by_default = FxHashSet::default();
     let mut records = Records::default();
     let mut subscriptions = Vec::new();
     for fact in facts {
@@ -31,6 +34,9 @@ pub(super) fn link(facts: Vec<Facts>, schema: &Schema, issues: &mut Vec<Issue>) 
             Facts::Apex(unit) => units.push(unit),
             Facts::ApexMeta(meta) if meta.of_trigger && !meta.active => {
                 inactive.insert(meta.name);
+            }
+            Facts::ApexMeta(meta) if !meta.of_trigger && meta.shares_by_default() => {
+                sharing_by_default.insert(meta.name);
             }
             Facts::SubscriberConfig(facts) => subscriptions.push(facts),
             Facts::CustomMetadata(facts) => records.add_metadata(facts, schema),
@@ -49,6 +55,7 @@ pub(super) fn link(facts: Vec<Facts>, schema: &Schema, issues: &mut Vec<Issue>) 
         schema,
         issues,
         declared: Vec::new(),
+        sharing_by_default,
     };
     // Code may make rows of objects that it names by tokens only.
     for object in schema.objects.ids() {
@@ -80,6 +87,8 @@ struct Linker<'a> {
     schema: &'a Schema,
     issues: &'a mut Vec<Issue>,
     declared: Vec<Declared>,
+    /// Classes whose version makes sharing the default.
+    sharing_by_default: FxHashSet<Name>,
 }
 
 impl Linker<'_> {
@@ -154,6 +163,10 @@ impl Linker<'_> {
             let packaged = decl.superclass.as_ref().filter(|_| superclass.is_none());
             symbols.classes[*class].packaged_base = packaged.map(|ty| ty.name.clone());
             symbols.classes[*class].superclass = superclass;
+            symbols.classes[*class].sharing = match decl.modifiers.sharing {
+                Some(sharing) => sharing != Sharing::Without,
+                None => self.sharing_by_default.contains(&top_name(&symbols.classes[*class].name)),
+            };
             symbols.classes[*class].jobs = decl.interfaces.iter().filter_map(job_kind).collect();
             symbols.classes[*class].interfaces = interfaces;
         }
@@ -299,6 +312,11 @@ impl Linker<'_> {
     }
 }
 
+/// The class whose file holds a class.
+fn top_name(name: &str) -> Name {
+    Name::new(name.split('.').next().unwrap_or(name))
+}
+
 /// `implements Database.Batchable<SObject>`, `System.Queueable`, …
 fn job_kind(interface: &TypeRef) -> Option<JobKind> {
     let name = Name::new(interface.name.as_str().rsplit('.').next().unwrap_or_default());
@@ -346,6 +364,7 @@ fn new_class(
         outer,
         superclass: None,
         packaged_base: None,
+        sharing: false,
         jobs: Vec::new(),
         interfaces: Vec::new(),
         derived: Vec::new(),

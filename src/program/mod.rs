@@ -11,7 +11,7 @@ mod types;
 mod unknown;
 
 pub(crate) use effect::{
-    DmlOp, Effect, EffectKind, Extent, Failure, Flaw, JobKind, ORIGIN, Repeat,
+    DmlOp, Effect, EffectKind, Extent, Failure, Flaw, JobKind, ORIGIN, Repeat, Sight,
 };
 pub(crate) use mask::Mask;
 pub(crate) use row::{Hop, RowPath};
@@ -58,6 +58,8 @@ pub(crate) struct Class {
     superclass: Option<ClassId>,
     /// The superclass's name, where the project does not have it.
     packaged_base: Option<Name>,
+    /// Whether its queries see only what the user may see.
+    sharing: bool,
     /// As what the platform runs it, by the interfaces that it names.
     jobs: Vec<JobKind>,
     interfaces: Vec<ClassId>,

@@ -111,7 +111,7 @@ fn locked_rows(analysis: &Analysis, effect: &Effect) -> Vec<(RowPath, Option<Obj
             }
         }
         EffectKind::LockingQuery => rows.push((effect.row.clone(), effect.object)),
-        EffectKind::Start(_) | EffectKind::Callout => {}
+        _ => {}
     }
     rows
 }

@@ -88,7 +88,7 @@ fn has_work_after(query: &Locking<'_, '_>) -> bool {
             EffectKind::LockingQuery => other,
             EffectKind::Dml(_) if later.repeat == Repeat::PerRow => true,
             EffectKind::Dml(_) => other && !is_mutex && !is_new(later),
-            EffectKind::Start(_) | EffectKind::Callout => false,
+            _ => false,
         }
     })
 }

@@ -33,6 +33,7 @@ mod transactions;
 mod unguarded_parent_update;
 mod unhandled_lock_failure;
 mod unlockable_type;
+mod unsafe_delete_guard;
 mod writes;
 
 use crate::analysis::Analysis;
@@ -75,6 +76,7 @@ pub(crate) static ALL: &[&Rule] = &[
     &unguarded_parent_update::RULE,
     &unhandled_lock_failure::RULE,
     &unlockable_type::RULE,
+    &unsafe_delete_guard::RULE,
 ];
 
 /// Runs every rule.

@@ -163,7 +163,7 @@ fn locks_parents(effect: &Effect) -> bool {
     let locks = match effect.kind {
         EffectKind::Dml(op) => op != DmlOp::Insert,
         EffectKind::LockingQuery => effect.query.is_none_or(|query| query.flaw.is_none()),
-        EffectKind::Start(_) | EffectKind::Callout => false,
+        _ => false,
     };
     locks && effect.certain && effect.repeat != Repeat::PerRow && effect.row.is_parent()
 }

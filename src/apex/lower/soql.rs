@@ -35,6 +35,7 @@ impl Lowering<'_> {
             limit: None,
             for_update: None,
             all_rows: false,
+            user_mode: None,
         };
         for clause in body.children() {
             match clause.kind() {
@@ -57,6 +58,15 @@ impl Lowering<'_> {
                     let is_update = |part: &Node| self.text(*part).eq_ignore_ascii_case("update");
                     if clause.children().iter().any(is_update) {
                         query.for_update = Some(self.span(clause));
+                    }
+                }
+                Kind::WithClause => {
+                    let text = self.text(clause).to_ascii_uppercase();
+                    let user = ["USER_MODE", "SECURITY_ENFORCED"];
+                    if user.iter().any(|mode| text.contains(mode)) {
+                        query.user_mode = Some(true);
+                    } else if text.contains("SYSTEM_MODE") {
+                        query.user_mode = Some(false);
                     }
                 }
                 Kind::AllRowsClause => query.all_rows = true,

@@ -6,7 +6,7 @@ use crate::base::Name;
 use crate::base::Step;
 use crate::program::effect::{Effect, JobKind};
 use crate::program::link::Linked;
-use crate::program::mask::Reach;
+use crate::program::mask::{Mask, Reach};
 use crate::program::row::RowPath;
 use crate::program::types::Ty;
 use crate::program::{Batch, ClassId, CodeId};
@@ -30,7 +30,8 @@ pub(super) fn all(linked: &Linked, schema: &Schema) -> Vec<Batch> {
 
 /// Nothing for a batch over what is no object.
 fn follow(linked: &Linked, schema: &Schema, class: ClassId, scope: ObjectId) -> Option<Batch> {
-    let mut world = World::new(linked, schema, Some(SavedRows { object: scope }));
+    let mut world =
+        World::new(linked, schema, Some(SavedRows { object: scope, events: Mask::NONE }));
     world.in_job = true;
     let effects = world.settle(|world| world.chunk(class, scope));
     let query = world.scope.clone()?;

@@ -44,7 +44,7 @@ impl Try {
         match kind {
             EffectKind::Dml(_) => self.dml,
             EffectKind::LockingQuery => self.query,
-            EffectKind::Start(_) | EffectKind::Callout => Failure::Thrown,
+            _ => Failure::Thrown,
         }
     }
 }

@@ -13,6 +13,7 @@ use crate::program::effect::{Effect, EffectKind, Failure, Job, JobKind, Repeat};
 use crate::program::mask::Reach;
 use crate::program::row::RowPath;
 use crate::program::{ClassId, CodeId};
+use crate::schema::ObjectId;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -108,21 +109,28 @@ impl<'p> World<'p> {
 
     /// The effect of starting something, which happens in the transaction around.
     pub(super) fn start(&mut self, frame: &mut Frame<'p>, kind: JobKind, site: Span) {
-        self.note(frame, EffectKind::Start(kind), site);
+        self.note(frame, EffectKind::Start(kind), None, site);
     }
 
     /// `new Http().send(request)`
     pub(super) fn callout(&mut self, frame: &mut Frame<'p>, site: Span) {
-        self.note(frame, EffectKind::Callout, site);
+        self.note(frame, EffectKind::Callout, None, site);
     }
 
-    /// An effect that concerns no rows.
-    fn note(&mut self, frame: &mut Frame<'p>, kind: EffectKind, site: Span) {
-        let path = self.path(RowPath::Unknown);
+    /// An effect that locks no rows.
+    pub(super) fn note(
+        &mut self,
+        frame: &mut Frame<'p>,
+        kind: EffectKind,
+        rows: Option<(ObjectId, RowPath)>,
+        site: Span,
+    ) {
+        let object = rows.as_ref().map(|(object, _)| *object);
+        let path = self.path(rows.map_or(RowPath::Unknown, |(_, path)| path));
         let trail = Rc::new(Trail { span: site, note: Note::Statement, next: None });
         frame.push_effect(RawEffect {
             kind,
-            object: None,
+            object,
             path,
             reach: frame.reach,
             repeat: Repeat::Once,

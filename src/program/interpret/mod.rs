@@ -6,6 +6,7 @@
 
 mod batch;
 mod call;
+mod deletes;
 mod dml;
 mod expr;
 mod failure;
@@ -88,7 +89,11 @@ struct Followed {
 }
 
 fn follow(linked: &Linked, schema: &Schema, trigger: &Trigger) -> Followed {
-    let mut world = World::new(linked, schema, Some(SavedRows { object: trigger.object }));
+    let mut world = World::new(
+        linked,
+        schema,
+        Some(SavedRows { object: trigger.object, events: trigger.events }),
+    );
     let effects = world.settle(|world| world.effects_of_any(trigger.code));
     let header = Step::new(
         trigger.header,
@@ -190,6 +195,8 @@ impl World<'_> {
             super::EffectKind::LockingQuery => "lock",
             super::EffectKind::Start(kind) => return format!("starts a {}", kind.word()),
             super::EffectKind::Callout => return "calls a web service".to_owned(),
+            super::EffectKind::Refusal => return "refuses the delete".to_owned(),
+            super::EffectKind::ReferenceQuery(_) => "read",
         };
         match raw.object {
             Some(object) => format!("{verb}s `{}`", self.schema.name(object)),

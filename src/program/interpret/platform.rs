@@ -205,6 +205,10 @@ impl<'p> World<'p> {
                 self.callout(frame, frame.body.exprs[id].span);
                 self.values.other
             }
+            () if name.is("addError") => {
+                self.refuse(frame, receiver, frame.body.exprs[id].span);
+                self.values.other
+            }
             () if name.is("newInstance") => self.new_instance(frame, id, receiver),
             () if name.is("getDescribe")
                 || name.is("getSObjectType")

@@ -32,8 +32,8 @@ pub(super) const HOLE_NAME: &str = "Unknown__hole";
 
 /// One way in which a filter finds rows.
 #[derive(Clone)]
-struct Found {
-    path: RowPath,
+pub(super) struct Found {
+    pub(super) path: RowPath,
     reach: Reach,
     origin: Option<Span>,
 }
@@ -240,6 +240,7 @@ impl<'p> World<'p> {
         if counts {
             return self.values.other;
         }
+        self.note_references(frame, object, &found, query);
         let records = self.records_of_query(frame, binds, object, query);
         // Registrations that the source has stand for those that an org may have besides.
         if !self.linked.records.of(object).is_empty() {
@@ -402,6 +403,7 @@ impl<'p> World<'p> {
         let Some(selected) = selected else { return vec![Found::new(RowPath::Unknown)] };
         let selected = self.name(&selected);
         let rows = self.rows_of_query(frame, binds, object, query);
+        self.note_references(frame, object, &rows, query);
         rows.into_iter()
             .map(|found| {
                 let path = self.path(found.path);

@@ -12,7 +12,7 @@ use crate::apex::ir::ExprId;
 use crate::base::{Name, Span};
 use crate::program::effect::{EffectKind, Failure, LockingQuery, Repeat};
 use crate::program::link::Linked;
-use crate::program::mask::Reach;
+use crate::program::mask::{Mask, Reach};
 use crate::program::records::RecordId;
 use crate::program::row::RowPath;
 use crate::program::types::{Ty, TyId};
@@ -114,6 +114,8 @@ pub(super) enum Cell {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct SavedRows {
     pub(super) object: ObjectId,
+    /// Of the trigger.
+    pub(super) events: Mask,
 }
 
 pub(super) struct World<'p> {

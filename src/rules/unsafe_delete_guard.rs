@@ -1,0 +1,137 @@
+//! A hand-written guard against deletes has a weakness that the platform's own restriction has not.
+
+use super::Rule;
+use super::transactions::{Transaction, transactions};
+use crate::analysis::Analysis;
+use crate::base::Span;
+use crate::finding::{Finding, RuleInfo, Severity};
+use crate::locks::constraint;
+use crate::metadata::DeleteConstraint;
+use crate::program::{Effect, EffectKind, Mask, Sight};
+use crate::schema::{FieldId, FieldKind, ObjectId, Schema};
+use std::collections::BTreeMap;
+
+pub(super) static RULE: Rule = Rule {
+    info: RuleInfo {
+        id: "unsafe-delete-guard",
+        aliases: &[],
+        since: "0.1.0",
+        severity: Severity::Warning,
+        summary: "a trigger that keeps rows from being deleted blocks merges, is passed by, or does not see all references",
+        page: include_str!("unsafe_delete_guard.md"),
+    },
+    check,
+};
+
+/// Objects whose rows can be merged (MG-01).
+const MERGED: &[&str] = &["Account", "Case", "Contact", "Lead"];
+
+/// Lookups of standard objects whose rows go with their parent (GD-03).
+const GO_WITH_PARENT: &[(&str, &str)] = &[("Contact", "AccountId"), ("Opportunity", "AccountId")];
+
+fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
+    let transactions = transactions(analysis);
+    let guards: Vec<Guard<'_>> = transactions.iter().filter_map(guard).collect();
+    let mut found: BTreeMap<(Span, String), Finding> = BTreeMap::new();
+    for finding in guards.iter().flat_map(|guard| weaknesses(analysis, guard, &guards)) {
+        found.entry((finding.at().span, finding.message.clone())).or_insert(finding);
+    }
+    out.extend(found.into_values());
+}
+
+/// What one trigger does before its rows are deleted.
+struct Guard<'a> {
+    object: ObjectId,
+    refusals: Vec<&'a Effect>,
+    references: Vec<(&'a Effect, Sight)>,
+}
+
+/// Nothing where nothing is refused, or not because of rows that refer.
+fn guard<'a>(transaction: &Transaction<'a>) -> Option<Guard<'a>> {
+    let object = transaction.saved.filter(|_| transaction.is_save())?;
+    let before_delete = Mask::BEFORE.and(Mask::DELETE);
+    let mut guard = Guard { object, refusals: Vec::new(), references: Vec::new() };
+    let effects = transaction.effects.iter().filter(|effect| effect.certain);
+    for &effect in effects.filter(|effect| effect.reach.mask.meets(before_delete)) {
+        match effect.kind {
+            EffectKind::Refusal => guard.refusals.push(effect),
+            EffectKind::ReferenceQuery(sight) => guard.references.push((effect, sight)),
+            _ => {}
+        }
+    }
+    (!guard.refusals.is_empty() && !guard.references.is_empty()).then_some(guard)
+}
+
+fn weaknesses(analysis: &Analysis, guard: &Guard<'_>, all: &[Guard<'_>]) -> Vec<Finding> {
+    let schema = &analysis.schema;
+    let name = schema.name(guard.object);
+    let mut found = Vec::new();
+    for refusal in &guard.refusals {
+        if MERGED.iter().any(|merged| name.is(merged)) {
+            let message = format!("the guard blocks every merge of a `{name}` that is in use");
+            let help = "note the rows in use in `before delete`, and add the error in `after delete` where `MasterRecordId` is empty";
+            found.push(finding(schema, refusal, message, &["GD-04"]).help(help));
+        }
+        for parent in unguarded_parents(schema, guard, all) {
+            let parent = schema.name(parent);
+            let message = format!(
+                "deleting a `{parent}` takes its `{name}` rows along and passes the guard by"
+            );
+            let help = format!("guard `{parent}` by the same references");
+            found.push(finding(schema, refusal, message, &["GD-03"]).help(help));
+        }
+    }
+    for (query, sight) in &guard.references {
+        let how = match sight {
+            Sight::All => continue,
+            Sight::Shared => "with sharing",
+            Sight::UserMode => "in user mode",
+        };
+        let rows = query.object.map(|object| schema.name(object).to_string()).unwrap_or_default();
+        let message = format!(
+            "the guard reads `{rows}` rows {how}, and misses those that the user may not see"
+        );
+        let help = "put the query into a class `without sharing`, and write `WITH SYSTEM_MODE`";
+        found.push(finding(schema, query, message, &["GD-08"]).help(help));
+    }
+    found
+}
+
+fn finding(schema: &Schema, effect: &Effect, message: String, facts: &[&'static str]) -> Finding {
+    let object = effect.object.map(|object| schema.name(object).to_string()).unwrap_or_default();
+    Finding::new(&RULE.info, format!("{object} @ {}", effect.code), effect.chain.clone(), message)
+        .object(object)
+        .facts(facts)
+        .remedy("delete-guard", effect.code.as_str())
+}
+
+/// The parents whose delete takes the guarded rows along, and which do not look for the same references themselves.
+fn unguarded_parents(schema: &Schema, guard: &Guard<'_>, all: &[Guard<'_>]) -> Vec<ObjectId> {
+    let fields = schema.objects[guard.object].fields.iter().copied();
+    let parents = fields.filter(|&field| goes_with_parent(schema, guard.object, field));
+    parents
+        .flat_map(|field| schema.targets(field).to_vec())
+        .filter(|&parent| parent != guard.object && !is_guarded(parent, guard, all))
+        .collect()
+}
+
+fn is_guarded(parent: ObjectId, guard: &Guard<'_>, all: &[Guard<'_>]) -> bool {
+    all.iter().filter(|other| other.object == parent).any(|other| {
+        let seen = |(reference, _): &(&Effect, Sight)| {
+            other.references.iter().any(|(known, _)| known.object == reference.object)
+        };
+        guard.references.iter().all(seen)
+    })
+}
+
+fn goes_with_parent(schema: &Schema, object: ObjectId, id: FieldId) -> bool {
+    let field = &schema.fields[id];
+    let standard = GO_WITH_PARENT
+        .iter()
+        .any(|(child, name)| schema.name(object).is(child) && field.name.is(name));
+    match field.kind {
+        FieldKind::MasterDetail { .. } => true,
+        FieldKind::Lookup { .. } => constraint(schema, id) == DeleteConstraint::Cascade,
+        _ => standard,
+    }
+}

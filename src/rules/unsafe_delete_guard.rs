@@ -9,7 +9,7 @@ use crate::locks::constraint;
 use crate::metadata::DeleteConstraint;
 use crate::program::{Effect, EffectKind, Mask, Sight};
 use crate::schema::{FieldId, FieldKind, ObjectId, Schema};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) static RULE: Rule = Rule {
     info: RuleInfo {
@@ -59,7 +59,21 @@ fn guard<'a>(transaction: &Transaction<'a>) -> Option<Guard<'a>> {
             _ => {}
         }
     }
-    (!guard.refusals.is_empty() && !guard.references.is_empty()).then_some(guard)
+    let Guard { refusals, references, .. } = &mut guard;
+    refusals.retain(|refusal| references.iter().any(|(query, _)| are_near(query, refusal)));
+    references.retain(|(query, _)| refusals.iter().any(|refusal| are_near(query, refusal)));
+    (!guard.refusals.is_empty()).then_some(guard)
+}
+
+/// Calls, loops and the statement between where two ways part and their ends: more, and they have nothing to do with each
+/// other but the trigger.
+const NEAR: usize = 2;
+
+/// Whether a refusal and a query stand together, so that one may depend on the other.
+fn are_near(query: &Effect, refusal: &Effect) -> bool {
+    let common = query.chain.steps().zip(refusal.chain.steps());
+    let common = common.take_while(|(one, other)| one.span == other.span).count();
+    query.chain.len() <= common + NEAR && refusal.chain.len() <= common + NEAR
 }
 
 fn weaknesses(analysis: &Analysis, guard: &Guard<'_>, all: &[Guard<'_>]) -> Vec<Finding> {
@@ -81,15 +95,19 @@ fn weaknesses(analysis: &Analysis, guard: &Guard<'_>, all: &[Guard<'_>]) -> Vec<
             found.push(finding(schema, refusal, message, &["GD-03"]).help(help));
         }
     }
-    for (query, sight) in &guard.references {
-        let how = match sight {
-            Sight::All => continue,
-            Sight::Shared => "with sharing",
-            Sight::UserMode => "in user mode",
-        };
-        let rows = query.object.map(|object| schema.name(object).to_string()).unwrap_or_default();
+    let mut queries: BTreeMap<Span, Vec<(&Effect, Sight)>> = BTreeMap::new();
+    for &(query, sight) in guard.references.iter().filter(|(_, sight)| *sight != Sight::All) {
+        queries.entry(query.site).or_default().push((query, sight));
+    }
+    for read in queries.values() {
+        let (query, sight) = read[0];
+        let how = if sight == Sight::Shared { "with sharing" } else { "in user mode" };
+        let names = read.iter().filter_map(|(query, _)| query.object);
+        let names: BTreeSet<String> =
+            names.map(|name| format!("`{}`", schema.name(name))).collect();
+        let rows = names.into_iter().collect::<Vec<_>>().join(", ");
         let message = format!(
-            "the guard reads `{rows}` rows {how}, and misses those that the user may not see"
+            "the guard reads {rows} rows {how}, and misses those that the user may not see"
         );
         let help = "put the query into a class `without sharing`, and write `WITH SYSTEM_MODE`";
         found.push(finding(schema, query, message, &["GD-08"]).help(help));

@@ -10,7 +10,7 @@ use crate::apex::ir::{ExprId, ExprKind, Ident};
 use crate::base::{Name, Span};
 use crate::program::mask::Reach;
 use crate::program::types::{Ty, TyId};
-use crate::program::{ClassId, CodeId, Role, UnknownReason};
+use crate::program::{ClassId, Code, CodeId, Role, UnknownReason};
 use std::rc::Rc;
 
 /// A chain of calls longer than this is interpreted no further: real code stays below fifty.
@@ -343,8 +343,7 @@ impl<'p> World<'p> {
         let linked = self.linked;
         let code = &linked.code[id];
         if code.body.is_none() {
-            let any = self.any(code.returns);
-            return (any, Rc::from([]));
+            return (self.promised(code), Rc::from([]));
         }
         let args =
             args.iter().zip(&code.params).map(|(&arg, (_, ty))| self.coerce(arg, *ty)).collect();
@@ -367,6 +366,18 @@ impl<'p> World<'p> {
             return (self.any(code.returns), effects);
         }
         (returns, effects)
+    }
+
+    /// What an abstract method may return. Of a receiver that is not known, each implementation that the project has is
+    /// called as well; only where it has none, anything may come.
+    fn promised(&mut self, code: &Code) -> Value {
+        let is_other = |class: ClassId| {
+            self.linked.symbols.implementations(class).iter().any(|found| *found != class)
+        };
+        match code.class {
+            Some(class) if is_other(class) => self.values.nothing,
+            _ => self.any(code.returns),
+        }
     }
 
     fn interpret_body(&mut self, id: CodeId, context: ContextId, key: ContextKey) {

@@ -2,25 +2,26 @@
 
 use super::frame::Frame;
 use super::query::Found;
-use super::value::{Value, What};
+use super::value::{Atom, Value, What};
 use super::world::World;
 use crate::apex::ir::{Query, Selected};
 use crate::base::Span;
 use crate::program::effect::{EffectKind, Sight};
-use crate::program::mask::Mask;
+use crate::program::mask::{Mask, Reach};
 use crate::program::row::{Hop, RowPath};
 use crate::schema::ObjectId;
 
 impl<'p> World<'p> {
     /// `row.addError(…)` on a row that is to be deleted.
     pub(super) fn refuse(&mut self, frame: &mut Frame<'p>, rows: Value, site: Span) {
-        let is_saved = |what: &What| match what {
-            What::Row { path, .. } => self.paths.get(*path).is_saved(),
+        let is_doomed = |atom: &Atom| match atom.what {
+            What::Row { path, .. } => {
+                self.paths.get(path).is_saved() && self.may_delete(frame.reach.and(atom.reach))
+            }
             _ => false,
         };
         if let Some(saved) = self.saved
-            && self.may_delete(frame)
-            && self.values.has(rows, is_saved)
+            && self.values.atoms(rows).iter().any(is_doomed)
         {
             let rows = Some((saved.object, RowPath::saved()));
             self.note(frame, EffectKind::Refusal, rows, site);
@@ -35,7 +36,7 @@ impl<'p> World<'p> {
         found: &[Found],
         query: &Query,
     ) {
-        if !self.may_delete(frame) {
+        if !self.may_delete(frame.reach) {
             return;
         }
         let class = frame.code.class.map(|class| &self.linked.symbols.classes[class]);
@@ -76,9 +77,9 @@ impl<'p> World<'p> {
     }
 
     /// Whether control may be here before rows are deleted.
-    fn may_delete(&self, frame: &Frame<'p>) -> bool {
+    fn may_delete(&self, reach: Reach) -> bool {
         let before_delete = Mask::BEFORE.and(Mask::DELETE);
         let events = self.saved.map_or(Mask::NONE, |saved| saved.events);
-        !self.in_job && frame.reach.mask.and(events).meets(before_delete)
+        !self.in_job && reach.mask.and(events).meets(before_delete)
     }
 }

@@ -175,7 +175,6 @@ pub(crate) struct Batch {
 #[derive(Clone, Debug)]
 pub(crate) struct ScopeQuery {
     pub(crate) span: Span,
-    pub(crate) object: Option<ObjectId>,
     /// The field paths of `ORDER BY`.
     pub(crate) order_by: Vec<Name>,
 }

@@ -51,15 +51,13 @@ impl World<'_> {
     fn scope_of(&mut self, class: ClassId) -> Option<ObjectId> {
         let this = self.any_instance(class);
         let context = self.values.other;
-        self.scope = None;
         let mut found = None;
         for code in self.overloads(class, &Name::new("start"), &[context]) {
             let rows = self.start_of(code, this, context);
             let rows = self.elements(rows);
             found = found.or(self.values.each(rows).find_map(|atom| self.object_of_id(atom.what)));
         }
-        let queried = self.scope.as_ref().and_then(|scope| scope.object);
-        found.or(queried).or_else(|| self.declared_scope(class))
+        found.or_else(|| self.declared_scope(class))
     }
 
     /// What `start` returns; its query is kept.

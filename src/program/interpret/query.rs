@@ -205,9 +205,11 @@ impl<'p> World<'p> {
 
     fn query_with(&mut self, frame: &mut Frame<'p>, binds: Binds<'_>, query: &Query) -> Value {
         let object = query.from.first().and_then(|from| self.schema.object(&from.object.name));
-        if self.in_start {
+        // `start` may read other things besides, such as settings.
+        let is_scope = self.saved.is_some_and(|saved| Some(saved.object) == object);
+        if self.in_start && is_scope {
             let order_by = query.order_by.iter().map(|field| field.name.clone()).collect();
-            self.scope = Some(ScopeQuery { span: query.span, object, order_by });
+            self.scope = Some(ScopeQuery { span: query.span, order_by });
         }
         let found = match object {
             Some(object) => {

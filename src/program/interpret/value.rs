@@ -7,6 +7,7 @@ use crate::program::records::RecordId;
 use crate::program::row::RowPath;
 use crate::program::types::TyId;
 use crate::program::{ClassId, ObjectId};
+use rustc_hash::FxHashMap;
 use std::rc::Rc;
 
 pub(super) type PathKey = Key<RowPath>;
@@ -80,6 +81,8 @@ const MAX_ATOMS: usize = 512;
 /// All values of a world.
 pub(super) struct Values {
     sets: Interner<Rc<[Atom]>>,
+    /// Where branches and rounds meet, the same values meet again and again.
+    joins: FxHashMap<(Value, Value), Value>,
     pub(super) nothing: Value,
     pub(super) other: Value,
     pub(super) null: Value,
@@ -91,7 +94,7 @@ impl Values {
         let nothing = sets.key(Rc::from([]));
         let other = sets.key(Rc::from([Atom::new(What::Other)]));
         let null = sets.key(Rc::from([Atom::new(What::Null)]));
-        Values { sets, nothing, other, null }
+        Values { sets, joins: FxHashMap::default(), nothing, other, null }
     }
 
     pub(super) fn atoms(&self, value: Value) -> &[Atom] {
@@ -144,8 +147,13 @@ impl Values {
         if a == self.nothing {
             return b;
         }
+        if let Some(&known) = self.joins.get(&(a, b)) {
+            return known;
+        }
         let atoms: Vec<Atom> = self.atoms(a).iter().chain(self.atoms(b)).copied().collect();
-        self.of(atoms)
+        let joined = self.of(atoms);
+        self.joins.insert((a, b), joined);
+        joined
     }
 
     /// The value as it is where `reach` holds.

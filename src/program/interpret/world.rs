@@ -176,7 +176,7 @@ pub(super) struct Words {
 }
 
 /// A method in more contexts than this is interpreted for any arguments: real helpers have a handful.
-const MAX_CONTEXTS: usize = 24;
+const MAX_CONTEXTS: usize = 128;
 
 /// In a job less is needed: which rows it was handed.
 const MAX_JOB_CONTEXTS: usize = 4;

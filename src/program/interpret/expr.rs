@@ -434,27 +434,39 @@ impl<'p> World<'p> {
 
     /// The elements of whatever collection a value is; rows are their own elements.
     pub(super) fn elements(&mut self, value: Value) -> Value {
-        let atoms = self.values.each(value);
+        let mut own = Vec::new();
         let mut result = self.values.nothing;
-        for atom in atoms {
+        for atom in self.values.each(value) {
             let read = match atom.what {
-                What::Alloc(alloc) => match self.alloc_ty(alloc) {
-                    Ty::Elements(_) | Ty::Map(..) => self
-                        .read(Cell::Of(alloc, self.words.elements))
-                        .unwrap_or(self.values.nothing),
-                    _ => self.values.of([atom]),
-                },
+                What::Null => continue,
+                What::Alloc(alloc)
+                    if matches!(self.alloc_ty(alloc), Ty::Elements(_) | Ty::Map(..)) =>
+                {
+                    self.read(Cell::Of(alloc, self.words.elements))
+                }
                 What::Any(ty) => match self.linked.types.get(ty) {
-                    Ty::Elements(inner) | Ty::Map(_, inner) => self.any(*inner),
-                    _ => self.values.of([atom]),
+                    Ty::Elements(inner) | Ty::Map(_, inner) => Some(self.any(*inner)),
+                    _ => None,
                 },
-                What::Null => self.values.nothing,
-                _ => self.values.of([atom]),
+                _ => {
+                    own.push(atom);
+                    continue;
+                }
             };
-            let read = self.values.within(read, atom.reach);
-            result = self.values.join(result, read);
+            match (read, atom.what) {
+                (Some(read), _) => {
+                    let read = self.values.within(read, atom.reach);
+                    result = self.values.join(result, read);
+                }
+                (None, What::Any(_)) => own.push(atom),
+                (None, _) => {}
+            }
         }
-        result
+        if own.len() == self.values.atoms(value).len() {
+            return value;
+        }
+        let own = self.values.of(own);
+        self.values.join(own, result)
     }
 
     /// The keys of a map; of rows, their ids.

@@ -67,15 +67,15 @@ pub(crate) enum JobKind {
 }
 
 impl JobKind {
-    /// `batch`, `queueable`, …
-    pub(crate) fn word(self) -> &'static str {
+    /// `a batch`, `an event trigger`, …
+    pub(crate) fn words(self) -> &'static str {
         match self {
-            JobKind::Batch => "batch",
-            JobKind::Event => "event",
-            JobKind::Finalizer => "finalizer",
-            JobKind::Future => "future method",
-            JobKind::Queueable => "queueable",
-            JobKind::Scheduled => "scheduled job",
+            JobKind::Batch => "a batch",
+            JobKind::Event => "an event trigger",
+            JobKind::Finalizer => "a finalizer",
+            JobKind::Future => "a future method",
+            JobKind::Queueable => "a queueable",
+            JobKind::Scheduled => "a scheduled job",
         }
     }
 }

@@ -107,7 +107,7 @@ fn shared_by(schema: &Schema, effect: &Effect, job: &[&Effect]) -> Vec<ObjectId>
 
 fn per_row(analysis: &Analysis, start: &Effect, write: &Effect, object: ObjectId) -> Finding {
     let message = format!(
-        "starts a {} for each row, and all of them lock `{}` rows",
+        "starts {} for each row, and all of them lock `{}` rows",
         kind(start),
         analysis.schema.name(object)
     );
@@ -126,8 +126,8 @@ fn second(analysis: &Analysis, start: &Effect, write: &Effect, object: ObjectId)
 
 fn kind(start: &Effect) -> &'static str {
     match start.kind {
-        EffectKind::Start(kind) => kind.word(),
-        _ => "job",
+        EffectKind::Start(kind) => kind.words(),
+        _ => "a job",
     }
 }
 

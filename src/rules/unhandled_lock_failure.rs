@@ -29,8 +29,8 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
         }
         let rows = rows(effect, &analysis.schema);
         let message = format!(
-            "a {} writes {rows}, which saves lock as well, and nothing is done if they are locked",
-            job.word()
+            "{} writes {rows}, which saves lock as well, and nothing is done if they are locked",
+            job.words()
         );
         let finding = finding(analysis, &RULE.info, effect, message);
         let confidence = finding.confidence.min(Confidence::Medium);

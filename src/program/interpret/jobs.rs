@@ -246,11 +246,9 @@ impl<'p> World<'p> {
     fn effect_of_job(&self, job: Job, start: &Effect, raw: &RawEffect) -> Option<Effect> {
         let effect = self.effect(raw);
         let reach = start.reach.and(effect.reach);
-        let kind = job.kind.word();
-        let head = Step::new(
-            self.linked.code[raw.code].span,
-            format!("`{}` runs in the {kind}", effect.code),
-        );
+        let kind = job.kind.words();
+        let head =
+            Step::new(self.linked.code[raw.code].span, format!("`{}` runs in {kind}", effect.code));
         let chain = start.chain.then(&effect.chain.after(head));
         (!reach.is_never()).then_some(Effect { job: Some(job), reach, chain, ..effect })
     }

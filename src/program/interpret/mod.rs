@@ -193,7 +193,7 @@ impl World<'_> {
         let verb = match raw.kind {
             super::EffectKind::Dml(op) => op.word(),
             super::EffectKind::LockingQuery => "lock",
-            super::EffectKind::Start(kind) => return format!("starts a {}", kind.word()),
+            super::EffectKind::Start(kind) => return format!("starts {}", kind.words()),
             super::EffectKind::Callout => return "calls a web service".to_owned(),
             super::EffectKind::Refusal => return "refuses the delete".to_owned(),
             super::EffectKind::ReferenceQuery(_) => "read",

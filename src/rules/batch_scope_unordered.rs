@@ -2,9 +2,9 @@
 
 use super::Rule;
 use crate::analysis::Analysis;
-use crate::base::{Confidence, Name};
+use crate::base::{Chain, Confidence, Name, Step};
 use crate::finding::{Finding, RuleInfo, Severity};
-use crate::locks::SaveEvent;
+use crate::locks::{Lock, SaveEvent, locks_of_save};
 use crate::program::{Batch, DmlOp, Effect, EffectKind, Hop, RowPath};
 use crate::schema::ObjectId;
 use std::collections::BTreeMap;
@@ -24,108 +24,99 @@ pub(super) static RULE: Rule = Rule {
 fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
     for batch in &analysis.program.batches {
         let parents = parents(analysis, batch);
-        let Some((field, effect, object)) =
-            parents.iter().find(|(field, ..)| !is_ordered_by(analysis, batch, field))
-        else {
-            continue;
-        };
-        if parents.iter().any(|(field, ..)| is_ordered_by(analysis, batch, field)) {
-            continue;
+        // One order is enough: no query can have that of two parents.
+        if !parents.keys().any(|field| is_ordered_by(analysis, batch, field)) {
+            let first = parents.iter().next();
+            out.extend(first.map(|(field, parent)| finding(analysis, batch, field, parent)));
         }
-        out.push(finding(analysis, batch, field, effect, *object));
     }
 }
 
-fn finding(
-    analysis: &Analysis,
-    batch: &Batch,
-    field: &Name,
-    effect: &Effect,
+/// A row that a chunk locks and that the rows of the scope point to.
+struct Parent {
     object: ObjectId,
-) -> Finding {
+    confidence: Confidence,
+    /// From the chunk to the lock.
+    chain: Chain,
+}
+
+fn finding(analysis: &Analysis, batch: &Batch, field: &Name, parent: &Parent) -> Finding {
     let schema = &analysis.schema;
-    let (scope, parent) = (schema.name(batch.scope), schema.name(object));
-    let other = others(analysis, batch, object);
+    let (scope, object) = (schema.name(batch.scope), schema.name(parent.object));
+    let other = other_writer(analysis, batch, parent.object);
     let meets = match &other {
         Some(other) => format!("; `{other}` writes them as well"),
         None => String::new(),
     };
     let message = format!(
-        "`{}` locks the `{parent}` of its rows, which come in no order of `{scope}.{field}`{meets}",
+        "`{}` locks the `{object}` of its rows, which come in no order of `{scope}.{field}`{meets}",
         batch.name
     );
-    let anchor = format!("{} -> {parent} via {scope}.{field}", batch.name);
+    let anchor = format!("{} -> {object} via {scope}.{field}", batch.name);
     // The query is what one would edit.
-    let step = effect.chain.first().clone();
-    let finding = Finding::new(&RULE.info, anchor, crate::base::Chain::of(step), message)
-        .object(parent.as_str())
+    let query = Step::new(batch.query.span, "the rows come in the order of this query");
+    let severity = if other.is_some() { Severity::Warning } else { RULE.info.severity };
+    Finding::new(&RULE.info, anchor, parent.chain.then(&Chain::of(query)), message)
+        .severity(severity)
+        .confidence(parent.confidence)
+        .object(object.as_str())
         .via(Some(format!("{scope}.{field}")))
         .facts(&["PA-04", "BK-09", "BK-12"])
-        .help(format!(
-            "add `ORDER BY {field}` to the query, or let the batch run over the parents"
-        ));
-    match other {
-        Some(_) => finding.severity(Severity::Warning),
-        None => finding,
-    }
+        .help(format!("add `ORDER BY {field}` to the query, or let the batch run over the parents"))
 }
 
-/// The fields of the scope's rows whose targets a chunk locks, each with the effect that does, and the parent's object.
-fn parents<'a>(analysis: &Analysis, batch: &'a Batch) -> Vec<(Name, &'a Effect, ObjectId)> {
-    let mut parents: BTreeMap<Name, (&Effect, ObjectId)> = BTreeMap::new();
+/// The parents that a chunk locks, by the field of the scope's rows that points to them.
+fn parents(analysis: &Analysis, batch: &Batch) -> BTreeMap<Name, Parent> {
+    let mut parents = BTreeMap::new();
     for effect in batch.effects.iter().filter(|effect| effect.certain) {
-        for (row, object) in locked_rows(analysis, effect) {
+        for (row, parent) in locked_rows(analysis, effect) {
             if let RowPath::Hops(hops) = &row
                 && let [Hop::Up { field, .. }] = hops.as_slice()
-                && let Some(object) = object
             {
-                parents.entry(field.clone()).or_insert((effect, object));
+                parents.entry(field.clone()).or_insert(parent);
             }
         }
     }
-    parents.into_iter().map(|(field, (effect, object))| (field, effect, object)).collect()
+    parents
 }
 
 /// The rows that an effect writes or locks, and those that its save locks by the schema.
-fn locked_rows(analysis: &Analysis, effect: &Effect) -> Vec<(RowPath, Option<ObjectId>)> {
-    let mut rows = Vec::new();
+fn locked_rows(analysis: &Analysis, effect: &Effect) -> Vec<(RowPath, Parent)> {
+    let Some(object) = effect.object else { return Vec::new() };
+    let own = Parent { object, confidence: Confidence::High, chain: effect.chain.clone() };
     match effect.kind {
+        EffectKind::LockingQuery => vec![(effect.row.clone(), own)],
         EffectKind::Dml(op) => {
-            if op != DmlOp::Insert {
-                rows.push((effect.row.clone(), effect.object));
-            }
-            let save = effect.object.map(|object| SaveEvent { object, op });
-            for lock in save
-                .into_iter()
-                .flat_map(|save| crate::locks::locks_of_save(&analysis.schema, save))
-            {
-                let by_field = effect
-                    .parents
-                    .iter()
-                    .find(|(field, _)| lock_field(analysis, &lock.cause).as_ref() == Some(field));
-                let row =
-                    by_field.map_or_else(|| effect.row.then(&lock.row), |(_, row)| row.clone());
-                if lock.confidence >= Confidence::Medium {
-                    rows.push((row, lock.object));
-                }
-            }
+            let own = (op != DmlOp::Insert).then(|| (effect.row.clone(), own));
+            let locks = locks_of_save(&analysis.schema, SaveEvent { object, op });
+            let by_schema = locks.into_iter().filter_map(|lock| {
+                let parent = Parent {
+                    object: lock.object.filter(|_| lock.confidence > Confidence::Low)?,
+                    confidence: lock.confidence,
+                    chain: match &lock.chain {
+                        Some(declared) => effect.chain.then(declared),
+                        None => effect.chain.clone(),
+                    },
+                };
+                Some((parent_row(effect, &lock), parent))
+            });
+            own.into_iter().chain(by_schema).collect()
         }
-        EffectKind::LockingQuery => rows.push((effect.row.clone(), effect.object)),
-        _ => {}
+        _ => Vec::new(),
     }
-    rows
 }
 
-fn lock_field(analysis: &Analysis, cause: &crate::locks::Cause) -> Option<Name> {
-    use crate::locks::Cause::{CascadingLookup, MasterDetail, RestrictingLookup, RollUp, Standard};
-    match cause {
-        MasterDetail(field)
-        | RollUp(field)
-        | RestrictingLookup(field)
-        | CascadingLookup(field)
-        | Standard(field) => Some(analysis.schema.fields[*field].name.clone()),
+/// The parent that the code has given to a new row, or else that of the written row.
+fn parent_row(effect: &Effect, lock: &Lock) -> RowPath {
+    let field = match &lock.row {
+        RowPath::Hops(hops) => hops.last(),
         _ => None,
-    }
+    };
+    let given = effect
+        .parents
+        .iter()
+        .find(|(name, _)| matches!(field, Some(Hop::Up { field, .. }) if field == name));
+    given.map_or_else(|| effect.row.then(&lock.row), |(_, row)| row.clone())
 }
 
 /// `ORDER BY Invoice__c`, `ORDER BY Invoice__r.Number__c`
@@ -143,7 +134,7 @@ fn is_ordered_by(analysis: &Analysis, batch: &Batch, field: &Name) -> bool {
 }
 
 /// Another batch that writes rows of the parent's object.
-fn others<'a>(analysis: &'a Analysis, batch: &Batch, object: ObjectId) -> Option<&'a str> {
+fn other_writer<'a>(analysis: &'a Analysis, batch: &Batch, object: ObjectId) -> Option<&'a str> {
     let others = analysis.program.batches.iter().filter(|other| other.name != batch.name);
     let writes = |other: &&Batch| {
         other.effects.iter().any(|effect| {

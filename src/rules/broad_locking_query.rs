@@ -35,6 +35,9 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
             }
             (Reason::Shared, None) => format!("a save locks {rows} that other saves share"),
             (Reason::Work, _) => format!("holds {rows} locked while other work follows"),
+            (Reason::Counter, _) => {
+                format!("every save locks the same few {rows}, so that all saves go one by one")
+            }
         };
         let finding = finding(analysis, &RULE.info, query, message)
             .via(via)
@@ -42,7 +45,8 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
             .help("lock late and little: read and compute first, then lock just the rows to be written, write them, and end");
         let sure = if why == Reason::Work { Confidence::Medium } else { Confidence::High };
         let confidence = finding.confidence.min(sure);
-        out.push(finding.confidence(confidence));
+        let finding = finding.confidence(confidence);
+        out.push(if why == Reason::Counter { finding.severity(Severity::Note) } else { finding });
     });
 }
 
@@ -51,6 +55,8 @@ enum Reason {
     Open,
     Shared,
     Work,
+    /// One row on purpose, by every save.
+    Counter,
 }
 
 pub(super) fn is_broad(queries: &[Locking<'_, '_>]) -> bool {
@@ -69,7 +75,11 @@ fn reason(query: &Locking<'_, '_>) -> Option<Reason> {
         Extent::Given | Extent::Open if query.transaction.is_save() && is_shared(&effect.row) => {
             Some(Reason::Shared)
         }
-        Extent::Few | Extent::Given | Extent::Open => has_work_after(query).then_some(Reason::Work),
+        _ if has_work_after(query) => Some(Reason::Work),
+        Extent::Few if query.transaction.is_save() && effect.row == RowPath::Constant => {
+            Some(Reason::Counter)
+        }
+        _ => None,
     }
 }
 

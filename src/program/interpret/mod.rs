@@ -44,6 +44,9 @@ use world::{Cron, Note, RawEffect, SavedRows, Trail, World};
 /// A world that still changes after so many rounds stays as it is: values only grow, and real code settles in four.
 const MAX_ROUNDS: u32 = 12;
 
+/// In jobs and in code that no save reaches less is needed: what is handed over, and what objects are made with.
+const MAX_JOB_ROUNDS: u32 = 3;
+
 /// Follows every trigger, then the code that no trigger reaches.
 pub(super) fn run(linked: Linked, schema: &Schema) -> Program {
     let followed: Vec<Followed> =
@@ -121,8 +124,9 @@ impl World<'_> {
     /// Interprets code again and again, until a round changes nothing.
     fn settle<T: Default>(&mut self, mut run: impl FnMut(&mut Self) -> T) -> T {
         let mut result = T::default();
-        for round in 1..=MAX_ROUNDS {
-            self.round = round;
+        let most = if self.in_job { MAX_JOB_ROUNDS } else { MAX_ROUNDS };
+        for _ in 0..most {
+            self.round += 1;
             self.changed = false;
             self.started.clear();
             result = run(self);

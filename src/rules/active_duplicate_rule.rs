@@ -50,10 +50,10 @@ fn finding(
         format!("the duplicate rule \"{}\" compares every saved `{name}`{effect}", rule.label);
     let matching: Vec<String> =
         rule.match_rules.iter().map(|matching| format!("\"{}\"", matching.name)).collect();
-    let by = if matching.is_empty() {
-        String::new()
-    } else {
-        format!("; it uses the matching rules {}", matching.join(", "))
+    let by = match matching.as_slice() {
+        [] => String::new(),
+        [one] => format!("; it uses the matching rule {one}"),
+        several => format!("; it uses the matching rules {}", several.join(", ")),
     };
     let help = format!(
         "in Setup: Duplicate Rules > {}{by}; a load may pass it by `DuplicateRuleHeader.allowSave` where the rule allows to",

@@ -155,10 +155,11 @@ fn is_debug(body: &Body, kind: &ExprKind) -> bool {
 }
 
 /// A loop that ends with the first try that succeeds: `while (!done) { try { update rows; done = true; } catch … }`,
-/// `for (Integer i = 0; i < 3; i++) { try { update rows; break; } catch … }`, or one that counts in the `catch`.
+/// `for (Integer i = 0; i < 3; i++) { try { update rows; break; } catch … }`, or one that counts in the `catch` only.
 fn is_retry_loop(frame: &Frame<'_>, tried: &[StmtId], catches: &[Catch]) -> bool {
+    let body = frame.body;
     let Some((span, _)) = frame.loops.last() else { return false };
-    let around = frame.body.stmts.iter().find(|(_, stmt)| stmt.span == *span);
+    let around = body.stmts.iter().find(|(_, stmt)| stmt.span == *span);
     let cond = match around.map(|(_, stmt)| &stmt.kind) {
         Some(StmtKind::While { cond, .. }) => Some(*cond),
         Some(StmtKind::For { cond, .. }) => *cond,
@@ -166,33 +167,38 @@ fn is_retry_loop(frame: &Frame<'_>, tried: &[StmtId], catches: &[Catch]) -> bool
     };
     let ends = tried
         .iter()
-        .any(|&stmt| matches!(frame.body.stmts[stmt].kind, StmtKind::Break | StmtKind::Return(_)));
-    let sets = |stmts: &[StmtId]| {
-        let asked = cond.map(|cond| names_in(frame.body, frame.body.exprs[cond].span));
-        let asked = asked.unwrap_or_default();
-        within(frame.body, stmts).any(|(_, kind)| sets_one_of(frame.body, kind, &asked))
+        .any(|&stmt| matches!(body.stmts[stmt].kind, StmtKind::Break | StmtKind::Return(_)));
+    let asked = cond.map(|cond| names_in(body, body.exprs[cond].span)).unwrap_or_default();
+    let any = |stmts: &[StmtId], test: fn(&Body, &ExprKind, &[&Name]) -> bool| {
+        within(body, stmts).any(|(_, kind)| test(body, kind, &asked))
     };
-    let fills = |kind: &ExprKind| match (kind, cond) {
-        (ExprKind::Assign { left, .. }, Some(cond)) => {
-            let asked = names_in(frame.body, frame.body.exprs[cond].span);
-            matches!(&frame.body.exprs[*left].kind, ExprKind::Name(name) if asked.contains(&name))
-        }
-        _ => false,
-    };
-    ends || within(frame.body, tried).any(|(_, kind)| fills(kind))
-        || catches.iter().any(|catch| sets(&catch.body))
+    let in_catch = |test| catches.iter().any(|catch| any(&catch.body, test));
+    let counts_failures = in_catch(counts) && !any(tried, counts);
+    ends || any(tried, settles) || in_catch(settles) || counts_failures
 }
 
-/// `done = true`, `tries++`
-fn sets_one_of(body: &Body, kind: &ExprKind, names: &[&Name]) -> bool {
-    let (target, is_plain) = match kind {
-        ExprKind::Assign { left, right, .. } => {
-            (*left, matches!(body.exprs[*right].kind, ExprKind::Literal(Literal::Bool(_))))
-        }
-        ExprKind::Arithmetic(operand) => (*operand, true),
-        _ => return false,
+/// Sets what a loop asks for to the outcome: `done = true`, `results = Database.update(rows, false)`.
+fn settles(body: &Body, kind: &ExprKind, asked: &[&Name]) -> bool {
+    let ExprKind::Assign { left, right, compound: false } = *kind else { return false };
+    let is_outcome = match &body.exprs[right].kind {
+        ExprKind::Literal(Literal::Bool(_)) | ExprKind::Soql(_) => true,
+        ExprKind::Call { object, .. } => is_database(body, *object),
+        _ => false,
     };
-    is_plain && matches!(&body.exprs[target].kind, ExprKind::Name(name) if names.contains(&name))
+    is_outcome && is_one_of(body, left, asked)
+}
+
+/// `tries++`, `tries += 1`
+fn counts(body: &Body, kind: &ExprKind, asked: &[&Name]) -> bool {
+    match *kind {
+        ExprKind::Assign { left, compound, .. } => compound && is_one_of(body, left, asked),
+        ExprKind::Arithmetic(operand) => is_one_of(body, operand, asked),
+        _ => false,
+    }
+}
+
+fn is_one_of(body: &Body, target: ExprId, names: &[&Name]) -> bool {
+    matches!(&body.exprs[target].kind, ExprKind::Name(name) if names.contains(&name))
 }
 
 fn names_in(body: &Body, span: Span) -> Vec<&Name> {

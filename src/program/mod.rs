@@ -158,8 +158,8 @@ pub(crate) struct Schedule {
     /// The call of `System.schedule`, or the constants from which it is fed: `new List<String>{ '0 0 2 * * ?', 'NightlyJob' }`.
     pub(crate) site: Span,
     pub(crate) cron: String,
-    /// The name of the class, where it is known.
-    pub(crate) class: Option<String>,
+    /// The class that runs.
+    pub(crate) class: String,
 }
 
 /// A batch, and what it does to one chunk; its effects are related to the rows of the chunk.

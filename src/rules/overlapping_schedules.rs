@@ -54,32 +54,27 @@ struct Scheduled<'a> {
 
 fn scheduled<'a>(analysis: &'a Analysis, schedule: &'a Schedule) -> Option<Scheduled<'a>> {
     let cron = Cron::read(&schedule.cron)?;
-    let name = schedule.class.clone()?;
-    let by_constants = || {
-        let step = Step::new(schedule.site, format!("schedules `{name}`"));
-        (Chain::of(step), effects_of_class(analysis, &name))
-    };
-    let (chain, effects) = by_call(analysis, schedule.site).unwrap_or_else(by_constants);
+    let name = schedule.class.clone();
+    let chain = call(analysis, schedule.site)
+        .unwrap_or_else(|| Chain::of(Step::new(schedule.site, format!("schedules `{name}`"))));
     let mut writes = BTreeSet::new();
-    for effect in effects.into_iter().filter(|effect| effect.certain) {
+    for effect in effects_of_class(analysis, &name).into_iter().filter(|effect| effect.certain) {
         writes.extend(effect.object.filter(|_| changes(effect)));
         writes.extend(written_parents(analysis, effect));
     }
     Some(Scheduled { chain, cron, text: &schedule.cron, name, writes })
 }
 
-/// What is followed from a call of `System.schedule`.
-fn by_call(analysis: &Analysis, site: Span) -> Option<(Chain, Vec<&Effect>)> {
-    let program = &analysis.program;
-    let starts = program.routines.iter().flat_map(|routine| &routine.effects);
-    let start = starts
+/// The nearest way to a call of `System.schedule`. What starts there may be more than one job.
+fn call(analysis: &Analysis, site: Span) -> Option<Chain> {
+    let effects = analysis.program.routines.iter().flat_map(|routine| &routine.effects);
+    effects
         .filter(|effect| effect.site == site && matches!(effect.kind, EffectKind::Start(_)))
-        .min_by_key(|effect| effect.chain.len())?;
-    let passes = |effect: &&Effect| effect.chain.steps().any(|step| step.span == site);
-    Some((start.chain.clone(), program.jobs.iter().filter(passes).collect()))
+        .min_by_key(|effect| effect.chain.len())
+        .map(|start| start.chain.clone())
 }
 
-/// What a class does as a batch and as a scheduled job, and the jobs that it starts.
+/// What a class does as a batch and as a scheduled job, and the jobs that it starts, however indirectly.
 fn effects_of_class<'a>(analysis: &'a Analysis, class: &str) -> Vec<&'a Effect> {
     let program = &analysis.program;
     let batches = program.batches.iter().filter(|batch| batch.name.eq_ignore_ascii_case(class));
@@ -87,11 +82,19 @@ fn effects_of_class<'a>(analysis: &'a Analysis, class: &str) -> Vec<&'a Effect> 
     let is_own = |routine: &&Routine| routine.name.eq_ignore_ascii_case(&execute);
     let routines: Vec<&Effect> =
         program.routines.iter().filter(is_own).flat_map(|routine| &routine.effects).collect();
-    let is_started = |effect: &&Effect| {
-        effect.job.is_some_and(|job| routines.iter().any(|start| start.site == job.started))
-    };
+    let starts: BTreeSet<Span> = routines
+        .iter()
+        .filter(|effect| matches!(effect.kind, EffectKind::Start(_)))
+        .map(|start| start.site)
+        .collect();
+    let is_started =
+        |effect: &&Effect| effect.chain.steps().any(|step| starts.contains(&step.span));
     let started = program.jobs.iter().filter(is_started);
-    batches.flat_map(|batch| &batch.effects).chain(started).chain(routines.clone()).collect()
+    batches
+        .flat_map(|batch| &batch.effects)
+        .chain(started)
+        .chain(routines.iter().copied())
+        .collect()
 }
 
 fn changes(effect: &Effect) -> bool {

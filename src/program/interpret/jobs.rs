@@ -14,7 +14,7 @@ use crate::program::mask::Reach;
 use crate::program::row::RowPath;
 use crate::program::{ClassId, CodeId};
 use crate::schema::ObjectId;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 /// A job that is started, with what it is handed.
@@ -61,7 +61,9 @@ impl<'p> World<'p> {
             }
             [_, cron, job] if name.is("schedule") => {
                 if let Some(cron) = self.text(cron) {
-                    self.crons.insert((site, cron.to_string(), self.class_name(job)));
+                    let cron = cron.to_string();
+                    let classes = self.class_names(job);
+                    self.crons.extend(classes.into_iter().map(|class| (site, cron.clone(), class)));
                 }
                 self.start_object(frame, JobKind::Scheduled, job, site);
             }
@@ -72,10 +74,10 @@ impl<'p> World<'p> {
         }
     }
 
-    /// The class of an object, where there is one.
-    fn class_name(&self, object: Value) -> Option<String> {
-        let class = self.values.each(object).find_map(|atom| self.class_of(atom))?;
-        Some(self.linked.symbols.classes[class].name.clone())
+    /// The classes that an object may have.
+    fn class_names(&self, object: Value) -> BTreeSet<String> {
+        let classes = self.values.each(object).filter_map(|atom| self.class_of(atom));
+        classes.map(|class| self.linked.symbols.classes[class].name.clone()).collect()
     }
 
     pub(super) fn start_object(

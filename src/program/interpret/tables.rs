@@ -20,7 +20,7 @@ pub(super) fn schedules(linked: &Linked) -> Vec<Schedule> {
             let cron = texts(body, args).find(|text| is_cron(text));
             let class = texts(body, args).find(|text| is_job(linked, text));
             if let (Some(cron), Some(class)) = (cron, class) {
-                let (cron, class) = (cron.to_owned(), Some(class.to_owned()));
+                let (cron, class) = (cron.to_owned(), class.to_owned());
                 found.push(Schedule { site: expr.span, cron, class });
             }
         }

@@ -161,7 +161,7 @@ pub(super) struct World<'p> {
 }
 
 /// A call of `System.schedule`: its place, the time, and the class that is to run.
-pub(super) type Cron = (Span, String, Option<String>);
+pub(super) type Cron = (Span, String, String);
 
 /// Names that the interpreter itself uses.
 #[derive(Clone, Copy)]

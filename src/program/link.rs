@@ -72,7 +72,7 @@ pub(super) fn link(facts: Vec<Facts>, schema: &Schema, issues: &mut Vec<Issue>) 
     }
     let Linked { records, code, types, symbols, .. } = &mut linker.linked;
     records.keep_registrations(symbols);
-    records.add_created(code, types, symbols);
+    records.add_created(code, types, symbols, schema);
     linker.linked
 }
 

@@ -88,7 +88,14 @@ impl Records {
     }
 
     /// The rows that code creates with constant values, one of which names a class: registrations that it inserts.
-    pub(super) fn add_created(&mut self, code: &Ids<Code>, types: &Types, symbols: &Symbols) {
+    /// Custom metadata cannot be inserted: such rows stand for something else.
+    pub(super) fn add_created(
+        &mut self,
+        code: &Ids<Code>,
+        types: &Types,
+        symbols: &Symbols,
+        schema: &Schema,
+    ) {
         let ids: Vec<CodeId> = code.ids().filter(|&id| !code[id].is_test).collect();
         for id in ids {
             let code = &code[id];
@@ -111,7 +118,8 @@ impl Records {
                 let values: FxHashMap<Name, (Option<String>, Span)> = constants.collect();
                 let names_class =
                     |(value, _): &(Option<String>, Span)| is_class(value.as_deref(), symbols);
-                if values.values().any(names_class) {
+                let is_metadata = schema.name(object).without_suffix("__mdt").is_some();
+                if !is_metadata && values.values().any(names_class) {
                     self.add(Record { object, name: Name::default(), values });
                 }
             }

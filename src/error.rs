@@ -19,6 +19,8 @@ pub(crate) enum Error {
     OutsideProject { path: PathBuf, root: PathBuf },
     #[error("there is no rule `{id}`{}", did_you_mean(nearest))]
     NoSuchRule { id: String, nearest: Vec<&'static str> },
+    #[error("the project has no object `{name}`{}", did_you_mean(nearest))]
+    NoSuchObject { name: String, nearest: Vec<String> },
     #[error("cannot write the output: {0}")]
     Output(#[from] io::Error),
     #[error("cannot start threads: {0}")]
@@ -29,7 +31,9 @@ impl Error {
     /// 2 for wrong arguments, 3 for what could not be done.
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
-            Error::OutsideProject { .. } | Error::NoSuchRule { .. } => 2,
+            Error::OutsideProject { .. }
+            | Error::NoSuchRule { .. }
+            | Error::NoSuchObject { .. } => 2,
             Error::NoSuchPath { .. }
             | Error::Unreadable { .. }
             | Error::BadProjectFile { .. }
@@ -48,6 +52,7 @@ impl Error {
             ),
             Error::OutsideProject { .. } => Some("run rowlock once for each project"),
             Error::NoSuchRule { .. } => Some("`rowlock rules` lists the rules"),
+            Error::NoSuchObject { .. } => Some("give the API name, with its namespace and suffix"),
             Error::NoSuchPath { .. }
             | Error::Unreadable { .. }
             | Error::Output(_)
@@ -56,10 +61,11 @@ impl Error {
     }
 }
 
-fn did_you_mean(nearest: &[&str]) -> String {
+fn did_you_mean(nearest: &[impl AsRef<str>]) -> String {
     if nearest.is_empty() {
         String::new()
     } else {
-        format!("; did you mean `{}`?", nearest.join("` or `"))
+        let names: Vec<&str> = nearest.iter().map(AsRef::as_ref).collect();
+        format!("; did you mean `{}`?", names.join("` or `"))
     }
 }

@@ -17,6 +17,7 @@ mod finding;
 mod marks;
 mod rules;
 mod policy;
+mod query;
 mod output;
 mod cli;
 #[cfg(test)]

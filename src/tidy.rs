@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 /// A module may use those before it, and itself.
 const LAYERS: &[&str] = &[
     "base", "error", "project", "metadata", "apex", "facts", "schema", "program", "locks",
-    "analysis", "stats", "finding", "marks", "rules", "policy", "output", "cli",
+    "analysis", "stats", "finding", "marks", "rules", "policy", "query", "output", "cli",
 ];
 
 /// Not layers: the roots of the crates, and this file.

@@ -3,6 +3,7 @@
 use crate::base::Confidence;
 use crate::finding::Severity;
 use crate::output::Format;
+use crate::program::DmlOp;
 use clap::builder::PossibleValue;
 use clap::{ColorChoice, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -17,6 +18,7 @@ Exit codes:
 const EXAMPLES: &str = "\
 Examples:
   rowlock check                     the project in this folder
+  rowlock explain Opportunity       what its saves lock, and why
   rowlock rules                     what is looked for
   rowlock rule dml-in-loop          why, with examples, and what to do about it";
 
@@ -27,6 +29,12 @@ Examples:
   rowlock check --confidence low --fail-on never    everything, for reading
   rowlock check --unknowns --stats                  how much of the project rowlock can follow
   rowlock check --format sarif > rowlock.sarif      for code scanning";
+
+const EXPLAIN_EXAMPLES: &str = "\
+Examples:
+  rowlock explain Opportunity                       what each of its saves locks
+  rowlock explain Payment__c --on insert,delete     two kinds of saves only
+  rowlock explain Payment__c force-app --format json";
 
 /// Finds which rows each Salesforce save locks, and what makes saves fail with UNABLE_TO_LOCK_ROW.
 #[derive(Parser, Debug)]
@@ -39,6 +47,7 @@ pub(super) struct Args {
 #[derive(Subcommand, Debug)]
 pub(super) enum Command {
     Check(CheckArgs),
+    Explain(ExplainArgs),
     Rules(RulesArgs),
     Rule(RuleArgs),
 }
@@ -72,6 +81,30 @@ pub(super) struct CheckArgs {
     /// it may write; what a managed package hands over is not known
     #[arg(long)]
     pub(super) stats: bool,
+
+    /// Whether to use colour; auto: on a terminal, and without NO_COLOR
+    #[arg(long, value_enum, value_name = "WHEN", default_value_t = ColorChoice::Auto)]
+    pub(super) color: ColorChoice,
+}
+
+/// Show what the saves of an object lock: which rows, in which order, why, and where that is written
+#[derive(clap::Args, Debug)]
+#[command(after_help = EXPLAIN_EXAMPLES)]
+pub(super) struct ExplainArgs {
+    /// The API name of the object
+    pub(super) object: String,
+
+    /// Folders or files of one project
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub(super) paths: Vec<PathBuf>,
+
+    /// Only these saves
+    #[arg(long, value_enum, value_name = "SAVE", value_delimiter = ',')]
+    pub(super) on: Vec<DmlOp>,
+
+    /// How it is written
+    #[arg(long, value_enum, default_value_t = ListFormat::Text)]
+    pub(super) format: ListFormat,
 
     /// Whether to use colour; auto: on a terminal, and without NO_COLOR
     #[arg(long, value_enum, value_name = "WHEN", default_value_t = ColorChoice::Auto)]
@@ -120,11 +153,30 @@ impl FailOn {
     }
 }
 
+impl From<ListFormat> for Format {
+    fn from(format: ListFormat) -> Format {
+        match format {
+            ListFormat::Text => Format::Terminal,
+            ListFormat::Json => Format::Json,
+        }
+    }
+}
+
 // The types of lower layers do not know the command line.
 
 impl ValueEnum for Confidence {
     fn value_variants<'a>() -> &'a [Confidence] {
         &[Confidence::Low, Confidence::Medium, Confidence::High]
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(self.word()))
+    }
+}
+
+impl ValueEnum for DmlOp {
+    fn value_variants<'a>() -> &'a [DmlOp] {
+        &DmlOp::ALL
     }
 
     fn to_possible_value(&self) -> Option<PossibleValue> {

@@ -1,32 +1,23 @@
 //! `rowlock check`: the whole way from files to a report.
 
-use super::COULD_NOT_ANALYSE;
 use super::args::CheckArgs;
+use super::{COULD_NOT_ANALYSE, setting};
 use crate::analysis;
 use crate::base::{Confidence, Sources};
 use crate::error::Error;
-use crate::output::{self, Elapsed, Format, Screen, Wanted};
+use crate::output::{self, Elapsed, Screen, Wanted};
 use crate::policy::{self, Found, Report};
 use crate::project;
 use crate::rules;
 use crate::stats;
-use anstream::AutoStream;
-use clap::ColorChoice;
-use std::io::{self, BufWriter, IsTerminal, Write};
+use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Instant;
 
-/// Reserved, not used, until code is nested deeply: what reads code calls itself a few times a level.
-const STACK: usize = 64 << 20;
-
-/// Without a terminal: what fits a log and a page.
-const USUAL_WIDTH: usize = 100;
-
 pub(super) fn run(args: &CheckArgs) -> Result<ExitCode, Error> {
-    let threads = rayon::ThreadPoolBuilder::new().stack_size(STACK).build()?;
-    let (report, sources, elapsed) = threads.install(|| analyse(&args.paths, args.confidence))?;
-    let screen = Screen { width: width(), elapsed };
+    let (report, sources, elapsed) = setting::in_threads(|| analyse(&args.paths, args.confidence))?;
+    let screen = Screen { width: setting::width(), elapsed };
     let written = write(args, &report, &sources, screen);
     match written {
         // The reader went away (`| head`), which changes nothing of what was found.
@@ -60,29 +51,10 @@ fn analyse(paths: &[PathBuf], least: Confidence) -> Result<(Report, Sources, Ela
 }
 
 fn write(args: &CheckArgs, report: &Report, sources: &Sources, screen: Screen) -> io::Result<()> {
-    let stdout = io::stdout();
-    let mut out: Box<dyn Write> = match args.format {
-        Format::Terminal => Box::new(BufWriter::new(AutoStream::new(stdout, color(args.color)))),
-        Format::Json | Format::Sarif => Box::new(BufWriter::new(stdout)),
-    };
+    let mut out = setting::out(args.format, args.color);
     let wanted = Wanted { format: args.format, unknowns: args.unknowns, stats: args.stats };
     output::write(wanted, report, sources, screen, &mut out)?;
     out.flush()
-}
-
-fn color(choice: ColorChoice) -> anstream::ColorChoice {
-    match choice {
-        ColorChoice::Auto => anstream::ColorChoice::Auto,
-        ColorChoice::Always => anstream::ColorChoice::Always,
-        ColorChoice::Never => anstream::ColorChoice::Never,
-    }
-}
-
-fn width() -> usize {
-    if !io::stdout().is_terminal() {
-        return USUAL_WIDTH;
-    }
-    terminal_size::terminal_size().map_or(USUAL_WIDTH, |(width, _)| usize::from(width.0))
 }
 
 /// What rowlock could not look at may hide findings, so that comes first.

@@ -2,8 +2,10 @@
 
 mod args;
 mod check;
+mod explain;
 mod rule;
 mod rules;
+mod setting;
 
 use crate::error::Error;
 use crate::output::clean;
@@ -52,6 +54,7 @@ pub(crate) fn run() -> ExitCode {
 fn dispatch(command: &Command) -> Result<ExitCode, Error> {
     match command {
         Command::Check(args) => check::run(args),
+        Command::Explain(args) => explain::run(args),
         Command::Rules(args) => rules::run(args),
         Command::Rule(args) => rule::run(args),
     }

@@ -5,7 +5,7 @@ mod relationships;
 
 pub(crate) use relationships::{constraint, locks_of_save, locks_on};
 
-use crate::base::{Chain, Confidence};
+use crate::base::{Chain, Confidence, Name};
 use crate::program::{Automation, DmlOp, Effect, EffectKind, Mask, Program, RowPath};
 use crate::schema::{FieldId, ObjectId, Schema};
 use std::collections::{BTreeMap, BTreeSet};
@@ -64,6 +64,8 @@ pub(crate) struct Caused {
     pub(crate) event: SaveEvent,
     /// The rows of the caused save, from the saved row.
     pub(crate) row: RowPath,
+    /// Of new rows: the parents that code gives them, by their fields.
+    pub(crate) parents: Vec<(Name, RowPath)>,
     pub(crate) confidence: Confidence,
     pub(crate) chain: Option<Chain>,
 }
@@ -140,7 +142,7 @@ fn direct(schema: &Schema, program: &Program, event: SaveEvent) -> Direct {
 
 impl Direct {
     fn add_effect(&mut self, effect: &Effect) {
-        if !takes_locks(effect) {
+        if !matches!(effect.kind, EffectKind::Dml(_)) && !effect.is_locking_query() {
             return;
         }
         // A row of this transaction's own making is nobody else's.
@@ -149,6 +151,7 @@ impl Direct {
                 self.causes.push(Caused {
                     event: SaveEvent { object, op },
                     row: RowPath::New,
+                    parents: effect.parents.clone(),
                     confidence: confidence_of(effect),
                     chain: Some(effect.chain.clone()),
                 });
@@ -173,19 +176,11 @@ impl Direct {
             self.causes.push(Caused {
                 event: SaveEvent { object, op },
                 row: effect.row.clone(),
+                parents: Vec::new(),
                 confidence,
                 chain,
             });
         }
-    }
-}
-
-/// Whether an effect locks rows: a query that may not lock, or locks nothing, does not.
-fn takes_locks(effect: &Effect) -> bool {
-    match effect.kind {
-        EffectKind::Dml(_) => true,
-        EffectKind::LockingQuery => effect.query.is_none_or(|query| query.flaw.is_none()),
-        _ => false,
     }
 }
 

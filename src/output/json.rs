@@ -1,8 +1,9 @@
 //! Version 1 of our JSON: these structs are a promise, so nothing else is serialised.
 
 use super::numbers::Numbers;
+use super::place::{ChainStep, Range, Tool, chain, range};
 use super::{Wanted, command};
-use crate::base::{Issue, LineColumn, Sources, Span, Step};
+use crate::base::{Issue, Sources};
 use crate::finding::{Remedy, Severity};
 use crate::policy::{Judged, Report};
 use crate::program::Unknown;
@@ -32,12 +33,6 @@ struct Document<'a> {
     /// With `--stats` only.
     #[serde(skip_serializing_if = "Option::is_none")]
     stats: Option<Numbers>,
-}
-
-#[derive(Serialize)]
-struct Tool {
-    name: &'static str,
-    version: &'static str,
 }
 
 #[derive(Serialize)]
@@ -72,13 +67,6 @@ struct Finding<'a> {
 }
 
 #[derive(Serialize)]
-struct ChainStep<'a> {
-    path: &'a str,
-    range: Range,
-    note: &'a str,
-}
-
-#[derive(Serialize)]
 struct RemedyEntry<'a> {
     generator: &'a str,
     target: &'a str,
@@ -103,26 +91,11 @@ struct UnknownEntry<'a> {
     help: &'a str,
 }
 
-/// From a place to the one after its last character.
-#[derive(Serialize)]
-struct Range {
-    start: Position,
-    end: Position,
-}
-
-/// Line and column count from 1, columns count code points; the offset counts bytes from 0.
-#[derive(Serialize)]
-struct Position {
-    line: usize,
-    column: usize,
-    offset: u32,
-}
-
 fn document<'a>(wanted: Wanted, report: &'a Report, sources: &'a Sources) -> Document<'a> {
     let unknowns = || report.unknowns.iter().map(|place| unknown(place, sources)).collect();
     Document {
         version: 1,
-        tool: Tool { name: "rowlock", version: env!("CARGO_PKG_VERSION") },
+        tool: Tool::THIS,
         summary: Summary {
             error: report.count(Severity::Error),
             warning: report.count(Severity::Warning),
@@ -157,16 +130,8 @@ fn finding<'a>(judged: &'a Judged, sources: &'a Sources) -> Finding<'a> {
         anchor: &finding.anchor,
         fingerprint: judged.fingerprint.to_string(),
         verdict: judged.verdict.word(),
-        chain: finding.chain.steps().map(|entry| step(entry, sources)).collect(),
+        chain: chain(&finding.chain, sources),
         remedy: finding.remedy.as_ref().map(remedy),
-    }
-}
-
-fn step<'a>(step: &'a Step, sources: &'a Sources) -> ChainStep<'a> {
-    ChainStep {
-        path: &sources.file(step.span.file).path,
-        range: range(step.span, sources),
-        note: &step.note,
     }
 }
 
@@ -193,15 +158,6 @@ fn unknown<'a>(unknown: &Unknown, sources: &'a Sources) -> UnknownEntry<'a> {
         effect: words.effect,
         help: words.help,
     }
-}
-
-fn range(span: Span, sources: &Sources) -> Range {
-    let file = sources.file(span.file);
-    let position = |offset| {
-        let LineColumn { line, column } = file.line_column(offset);
-        Position { line, column, offset }
-    };
-    Range { start: position(span.start), end: position(span.end) }
 }
 
 #[cfg(test)]

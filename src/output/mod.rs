@@ -1,7 +1,9 @@
 //! What leaves the process: one file a format. No format changes a verdict or an exit code.
 
 mod json;
+mod explain;
 mod numbers;
+mod place;
 mod sarif;
 mod terminal;
 mod text;
@@ -13,6 +15,7 @@ use crate::policy::Report;
 use std::io::{self, Write};
 use std::time::Duration;
 
+pub(crate) use explain::write_explanations;
 pub(crate) use text::clean;
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -174,3 +174,15 @@ pub(crate) struct Effect {
     /// From the trigger (or the method, for code that nothing calls) to the statement.
     pub(crate) chain: Chain,
 }
+
+impl Effect {
+    /// Whether it writes rows that exist already: an insert touches no row that others could hold.
+    pub(crate) fn changes_rows(&self) -> bool {
+        matches!(self.kind, EffectKind::Dml(op) if op != DmlOp::Insert) && self.row != RowPath::New
+    }
+
+    /// Whether it is a query that locks what it finds: one that may not lock, or finds nothing to lock, does not.
+    pub(crate) fn is_locking_query(&self) -> bool {
+        self.kind == EffectKind::LockingQuery && self.query.is_none_or(|query| query.flaw.is_none())
+    }
+}

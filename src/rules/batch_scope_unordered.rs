@@ -137,10 +137,10 @@ fn is_ordered_by(analysis: &Analysis, batch: &Batch, field: &Name) -> bool {
 fn other_writer<'a>(analysis: &'a Analysis, batch: &Batch, object: ObjectId) -> Option<&'a str> {
     let others = analysis.program.batches.iter().filter(|other| other.name != batch.name);
     let writes = |other: &&Batch| {
-        other.effects.iter().any(|effect| {
-            let is_write = matches!(effect.kind, EffectKind::Dml(op) if op != DmlOp::Insert);
-            is_write && effect.certain && effect.object == Some(object)
-        })
+        other
+            .effects
+            .iter()
+            .any(|effect| effect.changes_rows() && effect.certain && effect.object == Some(object))
     };
     let mut others = others.filter(writes);
     others.next().map(|other| other.name.as_str())

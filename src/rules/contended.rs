@@ -4,7 +4,7 @@ use super::transactions::transactions;
 use crate::analysis::Analysis;
 use crate::base::Confidence;
 use crate::locks::{Cause, SaveEvent};
-use crate::program::{Automation, DmlOp, Effect, EffectKind, Extent, RowPath};
+use crate::program::{Automation, Effect, EffectKind, Extent, RowPath};
 use crate::schema::ObjectId;
 use std::collections::BTreeSet;
 
@@ -24,8 +24,7 @@ pub(super) fn contended(analysis: &Analysis) -> BTreeSet<ObjectId> {
     let saves = |automation: &&Automation| !analysis.schema.is_event(automation.object);
     for automation in analysis.program.automations.iter().filter(saves) {
         for effect in &automation.effects {
-            let writes = matches!(effect.kind, EffectKind::Dml(op) if op != DmlOp::Insert);
-            if writes && effect.row.is_parent() && effect.certain {
+            if effect.changes_rows() && effect.row.is_parent() && effect.certain {
                 objects.extend(effect.object);
             }
         }

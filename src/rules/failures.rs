@@ -53,7 +53,7 @@ pub(super) fn job_statements(analysis: &Analysis) -> Vec<(JobKind, &Effect)> {
         let job = transaction.job.filter(|_| !is_safe);
         job.into_iter()
             .flat_map(|job| transaction.effects.iter().map(move |effect| (job, *effect)))
-            .filter(|(_, effect)| matches!(effect.kind, EffectKind::Dml(op) if op != DmlOp::Insert))
+            .filter(|(_, effect)| effect.changes_rows())
             .collect::<Vec<_>>()
     });
     nearest(effects)
@@ -84,11 +84,7 @@ fn is_contended(transaction: &Transaction<'_>, effect: &Effect) -> bool {
 }
 
 fn takes_locks(effect: &Effect) -> bool {
-    match effect.kind {
-        EffectKind::Dml(op) => op != DmlOp::Insert && effect.row != RowPath::New,
-        EffectKind::LockingQuery => effect.query.is_none_or(|query| query.flaw.is_none()),
-        _ => false,
-    }
+    effect.changes_rows() || effect.is_locking_query()
 }
 
 pub(super) fn rows(effect: &Effect, schema: &Schema) -> String {

@@ -6,7 +6,7 @@ use super::cron::Cron;
 use crate::analysis::Analysis;
 use crate::base::{Chain, Confidence, Span, Step};
 use crate::finding::{Finding, RuleInfo, Severity};
-use crate::program::{DmlOp, Effect, EffectKind, Routine, RowPath, Schedule};
+use crate::program::{Effect, EffectKind, Routine, Schedule};
 use crate::schema::ObjectId;
 use std::collections::BTreeSet;
 
@@ -59,7 +59,7 @@ fn scheduled<'a>(analysis: &'a Analysis, schedule: &'a Schedule) -> Option<Sched
         .unwrap_or_else(|| Chain::of(Step::new(schedule.site, format!("schedules `{name}`"))));
     let mut writes = BTreeSet::new();
     for effect in effects_of_class(analysis, &name).into_iter().filter(|effect| effect.certain) {
-        writes.extend(effect.object.filter(|_| changes(effect)));
+        writes.extend(effect.object.filter(|_| effect.changes_rows()));
         writes.extend(written_parents(analysis, effect));
     }
     Some(Scheduled { chain, cron, text: &schedule.cron, name, writes })
@@ -95,11 +95,6 @@ fn effects_of_class<'a>(analysis: &'a Analysis, class: &str) -> Vec<&'a Effect> 
         .chain(started)
         .chain(routines.iter().copied())
         .collect()
-}
-
-fn changes(effect: &Effect) -> bool {
-    let is_write = matches!(effect.kind, EffectKind::Dml(op) if op != DmlOp::Insert);
-    is_write && effect.row != RowPath::New
 }
 
 fn finding(

@@ -160,11 +160,7 @@ fn finding(analysis: &Analysis, statement: &Statement<'_>, first: &Statement<'_>
 
 /// Parents of the saved rows, or their siblings, by a statement that is no loop.
 fn locks_parents(effect: &Effect) -> bool {
-    let locks = match effect.kind {
-        EffectKind::Dml(op) => op != DmlOp::Insert,
-        EffectKind::LockingQuery => effect.query.is_none_or(|query| query.flaw.is_none()),
-        _ => false,
-    };
+    let locks = effect.changes_rows() || effect.is_locking_query();
     locks && effect.certain && effect.repeat != Repeat::PerRow && effect.row.is_parent()
 }
 

@@ -67,10 +67,12 @@ Finds which rows each Salesforce save locks, and what makes saves fail with UNAB
 Usage: rowlock <COMMAND>
 
 Commands:
-  check  Analyse a project and report what contends for locks
-  rules  List the rules with their severity
-  rule   Print the page of a rule: what it finds, why that matters, and what to do
-  help   Print this message or the help of the given subcommand(s)
+  check    Analyse a project and report what contends for locks
+  explain  Show what the saves of an object lock: which rows, in which order, why, and where that is
+           written
+  rules    List the rules with their severity
+  rule     Print the page of a rule: what it finds, why that matters, and what to do
+  help     Print this message or the help of the given subcommand(s)
 
 Options:
   -h, --help     Print help
@@ -78,6 +80,7 @@ Options:
 
 Examples:
   rowlock check                     the project in this folder
+  rowlock explain Opportunity       what its saves lock, and why
   rowlock rules                     what is looked for
   rowlock rule dml-in-loop          why, with examples, and what to do about it
 

@@ -1,6 +1,8 @@
 //! One binary, so that tests link once.
 
 mod cli;
+mod explain;
 mod extras;
 mod hostile;
 mod samples;
+mod transcripts;

@@ -1,0 +1,31 @@
+//! `rowlock explain OBJECT`: what its saves lock, and why.
+
+use super::args::ExplainArgs;
+use super::setting;
+use crate::analysis::{self, Analysis};
+use crate::error::Error;
+use crate::locks::SaveEvent;
+use crate::output;
+use crate::program::DmlOp;
+use crate::project;
+use crate::query::{self, Explanation};
+use std::process::ExitCode;
+
+pub(super) fn run(args: &ExplainArgs) -> Result<ExitCode, Error> {
+    let analysis = setting::in_threads(|| analyse(args))?;
+    let object = query::object_named(&analysis, &args.object)?;
+    let ops = if args.on.is_empty() { DmlOp::ALL.to_vec() } else { args.on.clone() };
+    let explanations: Vec<Explanation<'_>> =
+        ops.into_iter().map(|op| query::explain(&analysis, SaveEvent { object, op })).collect();
+    let mut out = setting::out(args.format.into(), args.color);
+    output::write_explanations(args.format.into(), &analysis, &explanations, &mut out)?;
+    out.flush()?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn analyse(args: &ExplainArgs) -> Result<Analysis, Error> {
+    let project = project::read(&args.paths)?;
+    let mut analysis = analysis::of(project.sources);
+    analysis.issues.extend(project.issues);
+    Ok(analysis)
+}

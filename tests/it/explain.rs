@@ -1,0 +1,39 @@
+//! What `rowlock explain` tells programs. What people see is in the transcripts.
+
+#![allow(clippy::unwrap_used, reason = "what is not as expected fails the test")]
+
+use crate::cli::rowlock;
+use serde_json::{Value, json};
+
+fn explain(args: &[&str]) -> Value {
+    let folder = env!("CARGO_MANIFEST_DIR");
+    let assert = rowlock().current_dir(folder).arg("explain").args(args).assert().success();
+    serde_json::from_slice(&assert.get_output().stdout).unwrap()
+}
+
+#[test]
+fn rows_come_with_their_reasons() {
+    let args =
+        ["payment__c", "samples/s01-rollup-contention", "--on", "delete", "--format", "json"];
+    let document = explain(&args);
+    let save = &document["saves"][0];
+    assert_eq!(save["event"], "Payment__c:delete", "names are those of the project");
+    let master = &save["rows"][1];
+    assert_eq!(master["object"], "Invoice__c");
+    assert_eq!(master["via"], "Payment__c.Invoice__c");
+    assert_eq!(master["shared"], true);
+    let roll_up = &master["reasons"][1];
+    assert_eq!(roll_up["facts"], json!(["CS-07", "AU-01"]));
+    assert_eq!(roll_up["chain"][0]["range"]["start"]["line"], 12);
+    assert_eq!(save["measures"][0]["relationship"], "Payment__c.Invoice__c");
+}
+
+#[test]
+fn every_save_is_explained_unless_some_are_chosen() {
+    let args = ["Payment__c", "samples/s01-rollup-contention", "--format", "json"];
+    let document = explain(&args);
+    let events: Vec<&Value> =
+        document["saves"].as_array().unwrap().iter().map(|save| &save["event"]).collect();
+    let wanted = ["insert", "update", "delete", "undelete"].map(|op| format!("Payment__c:{op}"));
+    assert_eq!(events, wanted.iter().collect::<Vec<_>>());
+}

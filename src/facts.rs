@@ -13,6 +13,8 @@ pub(crate) enum Facts {
     Field(metadata::FieldFacts),
     DuplicateRule(metadata::DuplicateRuleFacts),
     CustomMetadata(metadata::CustomMetadataFacts),
+    Flow(metadata::FlowFacts),
+    FlowDefinition(metadata::FlowDefinitionFacts),
     SubscriberConfig(metadata::SubscriberConfigFacts),
     /// Nothing that counts: an empty file, or one that an issue explains.
     Nothing,
@@ -37,6 +39,10 @@ pub(crate) fn read(file: FileId, source: &SourceFile, issues: &mut Vec<Issue>) -
         }
         FileKind::SubscriberConfig => {
             fact(metadata::read_subscriber_config(file, source, issues), Facts::SubscriberConfig)
+        }
+        FileKind::Flow => fact(metadata::read_flow(file, source, issues), Facts::Flow),
+        FileKind::FlowDefinition => {
+            fact(metadata::read_flow_definition(file, source, issues), Facts::FlowDefinition)
         }
         FileKind::Unread => Facts::Nothing,
     }

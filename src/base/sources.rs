@@ -20,6 +20,10 @@ pub(crate) enum FileKind {
     DuplicateRule,
     /// `*.md-meta.xml`, `customMetadata/*.md`: a custom metadata record
     CustomMetadata,
+    /// `*.flow-meta.xml`, `*.flow`
+    Flow,
+    /// `*.flowDefinition-meta.xml`, `*.flowDefinition`
+    FlowDefinition,
     /// `*.platformEventSubscriberConfig-meta.xml`, `*.platformEventSubscriberConfig`
     SubscriberConfig,
     /// A file or folder that could not be read: it has no text, and an issue says why

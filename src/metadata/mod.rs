@@ -4,6 +4,8 @@ mod apex_meta;
 mod custom_metadata;
 mod duplicate_rule;
 mod field;
+mod flow;
+mod flow_definition;
 mod object;
 mod subscriber_config;
 mod xml;
@@ -12,6 +14,11 @@ pub(crate) use apex_meta::{ApexMetaFacts, read_apex_meta};
 pub(crate) use custom_metadata::{CustomMetadataFacts, read_custom_metadata};
 pub(crate) use duplicate_rule::{DuplicateRuleFacts, read_duplicate_rule};
 pub(crate) use field::{DeleteConstraint, FieldFacts, FieldTypeFacts, read_field};
+pub(crate) use flow::{
+    Condition, ElementKind, Filter, FlowElement, FlowFacts, FlowValue, Outcome, ProcessType, Rows,
+    read_flow,
+};
+pub(crate) use flow_definition::{FlowDefinitionFacts, read_flow_definition};
 pub(crate) use object::{ObjectFacts, read_object};
 pub(crate) use subscriber_config::{SubscriberConfigFacts, read_subscriber_config};
 

@@ -62,6 +62,8 @@ pub(crate) enum JobKind {
     Event,
     Finalizer,
     Future,
+    /// A scheduled or asynchronous path of a flow (FL-01).
+    Path,
     Queueable,
     Scheduled,
 }
@@ -74,6 +76,7 @@ impl JobKind {
             JobKind::Event => "an event trigger",
             JobKind::Finalizer => "a finalizer",
             JobKind::Future => "a future method",
+            JobKind::Path => "a path of a flow that runs later",
             JobKind::Queueable => "a queueable",
             JobKind::Scheduled => "a scheduled job",
         }

@@ -9,7 +9,7 @@ use crate::apex::ir::{
 };
 use crate::base::{Ids, Issue, IssueKind, Name, Span};
 use crate::facts::Facts;
-use crate::metadata::SubscriberConfigFacts;
+use crate::metadata::{FlowFacts, SubscriberConfigFacts};
 use crate::schema::Schema;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -21,6 +21,8 @@ pub(super) struct Linked {
     pub(super) triggers: Vec<Trigger>,
     pub(super) records: Records,
     pub(super) subscriptions: Vec<SubscriberConfigFacts>,
+    /// The active ones.
+    pub(super) flows: Vec<FlowFacts>,
 }
 
 pub(super) fn link(facts: Vec<Facts>, schema: &Schema, issues: &mut Vec<Issue>) -> Linked {
@@ -29,6 +31,8 @@ pub(super) fn link(facts: Vec<Facts>, schema: &Schema, issues: &mut Vec<Issue>) 
     let mut sharing_by_default = FxHashSet::default();
     let mut records = Records::default();
     let mut subscriptions = Vec::new();
+    let mut flows = Vec::new();
+    let mut active_versions = FxHashMap::default();
     for fact in facts {
         match fact {
             Facts::Apex(unit) => units.push(unit),
@@ -39,10 +43,15 @@ pub(super) fn link(facts: Vec<Facts>, schema: &Schema, issues: &mut Vec<Issue>) 
                 sharing_by_default.insert(meta.name);
             }
             Facts::SubscriberConfig(facts) => subscriptions.push(facts),
+            Facts::Flow(facts) => flows.push(facts),
+            Facts::FlowDefinition(facts) => {
+                active_versions.insert(facts.name, facts.active_version);
+            }
             Facts::CustomMetadata(facts) => records.add_metadata(facts, schema),
             _ => {}
         }
     }
+    flows.retain(|flow| is_active(flow, &active_versions));
     let mut linker = Linker {
         linked: Linked {
             symbols: Symbols::default(),
@@ -51,6 +60,7 @@ pub(super) fn link(facts: Vec<Facts>, schema: &Schema, issues: &mut Vec<Issue>) 
             triggers: Vec::new(),
             records,
             subscriptions,
+            flows,
         },
         schema,
         issues,
@@ -74,6 +84,15 @@ pub(super) fn link(facts: Vec<Facts>, schema: &Schema, issues: &mut Vec<Issue>) 
     records.keep_registrations(symbols);
     records.add_created(code, types, symbols, schema);
     linker.linked
+}
+
+/// A definition decides where there is one, which names a version by the number in its file's name; else the status (FL-02).
+fn is_active(flow: &FlowFacts, versions: &FxHashMap<Name, Option<u32>>) -> bool {
+    match versions.get(&flow.name) {
+        Some(Some(active)) if flow.version.is_some() => flow.version == Some(*active),
+        Some(None) => false,
+        _ => flow.active == Some(true),
+    }
 }
 
 /// A declaration whose class exists, but whose members do not yet: they may name classes of later files.
@@ -209,6 +228,8 @@ impl Linker<'_> {
             method.returns.as_ref().map_or(self.linked.types.other, |ty| self.ty(ty, class));
         let is_test = method.modifiers.is_test;
         let by_page = |name: &Name| name.is("AuraEnabled") || name.is("RemoteAction");
+        let by_flow = |name: &Name| name.is("InvocableMethod");
+        let is_invocable = method.modifiers.annotations.iter().any(by_flow);
         let is_remote = method.modifiers.annotations.iter().any(by_page);
         let code = self.block(
             class,
@@ -222,6 +243,7 @@ impl Linker<'_> {
         defined.returns = returns;
         defined.is_future = method.modifiers.is_future;
         defined.is_remote = is_remote;
+        defined.is_invocable = is_invocable;
         defined.is_test |= is_test;
         let class = &mut self.linked.symbols.classes[class];
         if method.is_constructor {
@@ -303,6 +325,7 @@ impl Linker<'_> {
             is_static,
             is_future: false,
             is_remote: false,
+            is_invocable: false,
             is_test: owner.is_test,
             body,
             stmt_types,

@@ -1,6 +1,7 @@
 //! Apex linked across files: classes, code, and what each trigger does to the database.
 
 mod effect;
+mod flow;
 mod interpret;
 mod link;
 mod mask;
@@ -101,6 +102,8 @@ pub(crate) struct Code {
     is_future: bool,
     /// A page calls it: `@AuraEnabled`, `@RemoteAction`.
     is_remote: bool,
+    /// A flow calls it: `@InvocableMethod`.
+    is_invocable: bool,
     is_test: bool,
     body: Option<Body>,
     /// The resolved type of each statement and expression that writes one, by its index.

@@ -13,6 +13,10 @@ const SUFFIXES: &[(&str, FileKind)] = &[
     (".duplicateRule", FileKind::DuplicateRule),
     (".duplicateRule-meta.xml", FileKind::DuplicateRule),
     (".md-meta.xml", FileKind::CustomMetadata),
+    (".flow", FileKind::Flow),
+    (".flow-meta.xml", FileKind::Flow),
+    (".flowDefinition", FileKind::FlowDefinition),
+    (".flowDefinition-meta.xml", FileKind::FlowDefinition),
     (".platformEventSubscriberConfig", FileKind::SubscriberConfig),
     (".platformEventSubscriberConfig-meta.xml", FileKind::SubscriberConfig),
 ];
@@ -78,6 +82,8 @@ mod tests {
             Some(FileKind::SubscriberConfig),
         );
         check("A.PlatformEventSubscriberConfig", Some(FileKind::SubscriberConfig));
+        check("flows/A.flow-meta.xml", Some(FileKind::Flow));
+        check("src/flows/A-3.flow", Some(FileKind::Flow));
         check("a/objects/A__c/fields/B__c.field-meta.xml", Some(FileKind::Field));
         check("Objects/A__c/Fields/é.Field-Meta.xml", Some(FileKind::Field));
     }

@@ -1,10 +1,12 @@
 //! After-automation saves the saved row again.
 
 use super::Rule;
-use super::writes::{Write, writes};
+use super::writes::{Write, events, writes};
 use crate::analysis::Analysis;
 use crate::finding::{Finding, RuleInfo, Severity};
 use crate::program::{DmlOp, Mask};
+use crate::schema::ObjectId;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) static RULE: Rule = Rule {
     info: RuleInfo {
@@ -19,18 +21,33 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
-    for write in writes(analysis).iter().filter(|write| saves_again(write)) {
-        let schema = &analysis.schema;
-        let object = schema.name(write.object);
-        let message = format!(
-            "{} of a `{object}` updates the same rows again after they were saved",
-            write.saves_in_words()
-        );
-        let help = "assign the fields in a before-trigger: then they are part of the first save, and no parent is locked for longer";
-        let finding =
-            write.finding(&RULE.info, analysis, message).facts(&["AP-12", "LK-06", "RU-11"]);
-        out.push(finding.help(help).remedy("before-save", format!("{}:{object}", write.code)));
+    let writes = writes(analysis);
+    // One change mends all that one method or flow does.
+    let mut by_code: BTreeMap<(ObjectId, &str), Vec<&Write<'_>>> = BTreeMap::new();
+    for write in writes.iter().filter(|write| saves_again(write)) {
+        by_code.entry((write.saved, write.code)).or_default().push(write);
     }
+    out.extend(by_code.into_values().map(|writes| finding(analysis, &writes)));
+}
+
+fn finding(analysis: &Analysis, writes: &[&Write<'_>]) -> Finding {
+    let first = writes[0];
+    let object = analysis.schema.name(first.object);
+    let saves: BTreeSet<&str> =
+        writes.iter().flat_map(|write| &write.saves).map(|save| save.op.word()).collect();
+    let saves: Vec<&str> =
+        DmlOp::ALL.into_iter().map(DmlOp::word).filter(|word| saves.contains(word)).collect();
+    let message = format!(
+        "{} of a `{object}` updates the same rows again after they were saved",
+        saves.join(" or ")
+    );
+    let help = "assign the fields in a before-trigger or a before-save flow: then they are part of the first save, and no parent is locked for longer";
+    first
+        .finding(&RULE.info, analysis, message)
+        .events(events(writes, analysis))
+        .facts(&["AP-12", "LK-06", "RU-11"])
+        .help(help)
+        .remedy("before-save", format!("{}:{object}", first.code))
 }
 
 fn saves_again(write: &Write<'_>) -> bool {

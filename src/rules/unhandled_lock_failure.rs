@@ -38,9 +38,18 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
             finding
                 .confidence(confidence)
                 .facts(facts(job))
-                .help("write with partial success and give what was locked to a later job, attach a finalizer, or throw a retryable exception")
+                .help(help(job))
                 .remedy("lock-retry", effect.code.as_str()),
         );
+    }
+}
+
+fn help(job: JobKind) -> &'static str {
+    match job {
+        JobKind::Path => "give the element a fault path that keeps what was locked for later",
+        _ => {
+            "write with partial success and give what was locked to a later job, attach a finalizer, or throw a retryable exception"
+        }
     }
 }
 
@@ -50,6 +59,7 @@ fn facts(job: JobKind) -> &'static [&'static str] {
         JobKind::Event => &["LK-07", "PA-06", "BK-18"],
         JobKind::Future => &["LK-07", "PA-02", "BK-18"],
         JobKind::Finalizer | JobKind::Queueable => &["LK-07", "PA-03", "BK-18"],
+        JobKind::Path => &["LK-07", "PA-05", "FL-01"],
         JobKind::Scheduled => &["LK-07", "PA-05", "BK-18"],
     }
 }

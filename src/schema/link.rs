@@ -42,8 +42,10 @@ fn object_names(facts: &[Facts]) -> Vec<Name> {
             Facts::Field(field) => push_field_objects(field, &mut named),
             Facts::DuplicateRule(rule) => named.push(rule.object.clone()),
             Facts::Apex(unit) => push_unit_objects(unit, &mut named),
+            Facts::Flow(flow) => named.extend(flow.objects().cloned()),
             Facts::ApexMeta(_)
             | Facts::CustomMetadata(_)
+            | Facts::FlowDefinition(_)
             | Facts::SubscriberConfig(_)
             | Facts::Nothing => {}
         }
@@ -187,7 +189,9 @@ fn describe_objects(schema: &mut Schema, facts: &[Facts]) {
             Facts::Apex(_)
             | Facts::ApexMeta(_)
             | Facts::Field(_)
+            | Facts::Flow(_)
             | Facts::CustomMetadata(_)
+            | Facts::FlowDefinition(_)
             | Facts::SubscriberConfig(_)
             | Facts::Nothing => {}
         }
@@ -204,7 +208,9 @@ fn declared_fields<'f>(facts: &'f [Facts], issues: &mut Vec<Issue>) -> Vec<&'f F
             Facts::Apex(_)
             | Facts::ApexMeta(_)
             | Facts::DuplicateRule(_)
+            | Facts::Flow(_)
             | Facts::CustomMetadata(_)
+            | Facts::FlowDefinition(_)
             | Facts::SubscriberConfig(_)
             | Facts::Nothing => {}
         }

@@ -97,7 +97,15 @@ fn broken_files() {
         ("classes/G.cls", "public class G { void run() { update new Invoice__c(Id = "),
         ("classes/H.cls", ""),
     ]));
-    let parse = ["G.cls", "H.cls", "D.E.md", "A__c.object", "B__c.object", "C__c.object"];
+    let parse = [
+        "G.cls",
+        "H.cls",
+        "D.E.md",
+        "F.flow-meta.xml",
+        "A__c.object",
+        "B__c.object",
+        "C__c.object",
+    ];
     assert_eq!(issues, parse.map(|file| format!("{file} parse")));
 }
 

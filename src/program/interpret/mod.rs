@@ -14,6 +14,7 @@ mod frame;
 mod framework;
 mod guard;
 mod intern;
+mod invocable;
 mod jobs;
 mod locking;
 mod platform;
@@ -29,6 +30,7 @@ mod value;
 mod world;
 
 use super::effect::Effect;
+use super::flow;
 use super::link::Linked;
 use super::mask::Reach;
 use super::unknown::unknown_rows;
@@ -64,10 +66,18 @@ pub(super) fn run(linked: Linked, schema: &Schema) -> Program {
     let batches = batch::all(&linked, schema);
     let stray = stray::all(&linked, schema, &reached);
     crons.extend(stray.crons);
+    let flows =
+        flow::follow(&linked.flows, schema, &|action| invocable::effects(&linked, schema, action));
+    let by_flows = flows.automations.iter().flat_map(|flow| &flow.effects);
+    unknowns.extend(by_flows.filter_map(unknown_rows));
+    // Flows run after the triggers (section 5.3 of the facts sheet).
+    automations.extend(flows.automations);
+    let mut routines = stray.routines;
+    routines.extend(flows.routines);
     Program {
         automations,
         batches,
-        routines: stray.routines,
+        routines,
         jobs: stray.jobs,
         stray_loops: stray.loops,
         schedules: schedules(&linked, crons),

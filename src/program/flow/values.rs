@@ -1,0 +1,323 @@
+//! What the variables and elements of a flow hold, as far as it says which rows are written.
+
+use super::paths::Visit;
+use crate::base::Name;
+use crate::metadata::{ElementKind, Filter, FlowFacts, FlowValue, Rows};
+use crate::program::row::{Hop, RowPath};
+use crate::schema::{ObjectId, Schema};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// One thing that a name may stand for.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(super) enum Held {
+    Rows {
+        object: ObjectId,
+        path: RowPath,
+    },
+    /// A field of such rows.
+    Field {
+        object: ObjectId,
+        path: RowPath,
+        name: Name,
+    },
+}
+
+pub(super) type Value = BTreeSet<Held>;
+
+/// What is held under each name. Nothing is forgotten: what is assigned anywhere is held everywhere.
+#[derive(Clone, Default)]
+pub(super) struct Values {
+    variables: BTreeMap<Name, Value>,
+    /// What is assigned to the fields of record variables, and of the collections that they are added to.
+    fields: BTreeMap<(Name, Name), Value>,
+}
+
+/// Values only grow, and real flows settle in three rounds.
+const MAX_ROUNDS: usize = 8;
+
+pub(super) struct Scope<'a> {
+    pub(super) flow: &'a FlowFacts,
+    pub(super) schema: &'a Schema,
+    pub(super) saved: Option<ObjectId>,
+    pub(super) values: Values,
+}
+
+impl Values {
+    pub(super) fn give(&mut self, name: Name, value: Value) -> bool {
+        let held = self.variables.entry(name).or_default();
+        let before = held.len();
+        held.extend(value);
+        held.len() > before
+    }
+}
+
+impl Scope<'_> {
+    /// Follows assignments, lookups and loops until they bring nothing new.
+    pub(super) fn settle(&mut self, visits: &[Visit<'_>]) {
+        for _ in 0..MAX_ROUNDS {
+            let changed = visits.iter().fold(false, |changed, visit| self.take(visit) | changed);
+            if !changed {
+                break;
+            }
+        }
+    }
+
+    fn take(&mut self, visit: &Visit<'_>) -> bool {
+        let element = &visit.element;
+        match &element.kind {
+            ElementKind::Lookup { rows, into, fields_into, first_only } => {
+                let Some(found) = self.found(rows, *first_only) else { return false };
+                let mut changed = self.values.give(element.name.clone(), found.clone());
+                for (target, field) in fields_into {
+                    let value = self.field(&found, field);
+                    changed |= self.give(target, value);
+                }
+                into.as_ref().is_some_and(|into| self.give(into, found)) | changed
+            }
+            ElementKind::Loop { over, item, .. } => {
+                let item = item.clone().unwrap_or_else(|| element.name.to_string());
+                self.copy(over, &item)
+            }
+            ElementKind::Collection(over) => self.copy(over, element.name.as_str()),
+            ElementKind::Assign(items) => items.iter().fold(false, |changed, (target, value)| {
+                let brings = match value {
+                    FlowValue::Reference(from) if !target.contains('.') => self.copy(from, target),
+                    _ => self.give(target, self.value(value)),
+                };
+                brings | changed
+            }),
+            ElementKind::Create { object, input, id_into, .. } => {
+                let object = self.object(object.as_ref(), input.as_deref());
+                let Some(object) = object else { return false };
+                let made = Value::from([Held::Rows { object, path: RowPath::New }]);
+                let changed = self.values.give(element.name.clone(), made.clone());
+                id_into.as_ref().is_some_and(|into| self.give(into, made)) | changed
+            }
+            _ => false,
+        }
+    }
+
+    /// `variable`, or `variable.Field`.
+    fn give(&mut self, target: &str, value: Value) -> bool {
+        match target.split_once('.') {
+            None => self.values.give(Name::new(target), value),
+            Some((variable, field)) => {
+                let held =
+                    self.values.fields.entry((Name::new(variable), Name::new(field))).or_default();
+                let before = held.len();
+                held.extend(value);
+                held.len() > before
+            }
+        }
+    }
+
+    /// Another name for what a reference stands for, with the fields that were assigned to it.
+    fn copy(&mut self, from: &str, to: &str) -> bool {
+        let value = self.reference(from);
+        let mut changed = self.values.give(Name::new(to), value);
+        let (from, to) = (Name::new(from), Name::new(to));
+        let fields = self.values.fields.iter().filter(|((owner, _), _)| *owner == from);
+        let fields: Vec<(Name, Value)> =
+            fields.map(|((_, field), value)| (field.clone(), value.clone())).collect();
+        for (field, value) in fields {
+            let held = self.values.fields.entry((to.clone(), field)).or_default();
+            let before = held.len();
+            held.extend(value);
+            changed |= held.len() > before;
+        }
+        changed
+    }
+
+    pub(super) fn value(&self, value: &FlowValue) -> Value {
+        match value {
+            FlowValue::Reference(reference) => self.reference(reference),
+            FlowValue::Constant(_) => Value::new(),
+        }
+    }
+
+    /// `$Record.Account.OwnerId`, `Get_Account.Id`, `contact`
+    fn reference(&self, reference: &str) -> Value {
+        let mut segments = reference.split('.');
+        let first = segments.next().unwrap_or_default();
+        let mut at = match (first, self.saved) {
+            (
+                "$Record" | "$Record__Prior" | "myVariable_current" | "myVariable_old",
+                Some(object),
+            ) => Value::from([Held::Rows { object, path: RowPath::saved() }]),
+            _ => self.values.variables.get(&Name::new(first)).cloned().unwrap_or_default(),
+        };
+        for (index, segment) in segments.enumerate() {
+            let name = Name::new(segment);
+            let held = self.field(&at, &name);
+            let assigned = self.values.fields.get(&(Name::new(first), name));
+            at = match assigned.filter(|_| index == 0) {
+                Some(assigned) => held.union(assigned).cloned().collect(),
+                None => held,
+            };
+        }
+        at
+    }
+
+    /// A field of rows, or the rows behind a relationship.
+    fn field(&self, of: &Value, name: &Name) -> Value {
+        of.iter().filter_map(|held| self.field_of(held, name)).collect()
+    }
+
+    fn field_of(&self, held: &Held, name: &Name) -> Option<Held> {
+        let Held::Rows { object, path } = held else { return None };
+        if let Some(field) = self.schema.child_field(*object, name) {
+            let field = &self.schema.fields[field];
+            let hop = Hop::Down { child: field.object, field: field.name.clone() };
+            return Some(Held::Rows { object: field.object, path: path.hop(hop) });
+        }
+        let is_relationship = name.has_suffix("__r") || self.schema.field(*object, name).is_none();
+        if let Some(field) =
+            self.schema.parent_field_name(*object, name).filter(|_| is_relationship)
+        {
+            return self.parent(*object, path, &field);
+        }
+        Some(Held::Field { object: *object, path: path.clone(), name: name.clone() })
+    }
+
+    fn parent(&self, object: ObjectId, path: &RowPath, field: &Name) -> Option<Held> {
+        let declared = self.schema.field(object, field)?;
+        let target = self.schema.targets(declared).first().copied()?;
+        let hop = Hop::Up { child: object, field: field.clone() };
+        Some(Held::Rows { object: target, path: path.hop(hop) })
+    }
+
+    /// The rows whose ids a value may be.
+    pub(super) fn rows_of_ids(&self, ids: &Value) -> Vec<(ObjectId, RowPath)> {
+        let rows = ids.iter().filter_map(|held| match held {
+            Held::Rows { object, path } => Some((*object, path.clone())),
+            Held::Field { object, path, name } if name.is("Id") => Some((*object, path.clone())),
+            Held::Field { object, path, name } => match self.parent(*object, path, name)? {
+                Held::Rows { object, path } => Some((object, path)),
+                Held::Field { .. } => None,
+            },
+        });
+        rows.collect()
+    }
+
+    /// The rows that a lookup finds, or nothing where its object is not known.
+    fn found(&self, rows: &Rows, first_only: bool) -> Option<Value> {
+        let object = self.schema.object(rows.object.as_ref()?)?;
+        let paths = self.paths(object, rows, first_only);
+        Some(paths.into_iter().map(|path| Held::Rows { object, path }).collect())
+    }
+
+    /// The rows that an element writes: those of a variable, or those that it looks up.
+    pub(super) fn written(&self, rows: &Rows) -> Vec<(Option<ObjectId>, RowPath)> {
+        if let Some(input) = &rows.input {
+            return self.rows_in(input);
+        }
+        match rows.object.as_ref().and_then(|object| self.schema.object(object)) {
+            Some(object) => {
+                let paths = self.paths(object, rows, false);
+                paths.into_iter().map(|path| (Some(object), path)).collect()
+            }
+            None => vec![(None, RowPath::Unknown)],
+        }
+    }
+
+    /// The rows that a record variable or a collection stands for: what it was given, or what its id says.
+    fn rows_in(&self, input: &str) -> Vec<(Option<ObjectId>, RowPath)> {
+        let mut rows: BTreeSet<(ObjectId, RowPath)> = BTreeSet::new();
+        for held in self.reference(input) {
+            if let Held::Rows { object, path } = held {
+                rows.insert((object, path));
+            }
+        }
+        let id = (Name::new(input), Name::new("Id"));
+        let declared = self.object(None, Some(input));
+        if let Some(ids) = self.values.fields.get(&id) {
+            let named = self.rows_of_ids(ids).into_iter();
+            rows.extend(named.filter(|(object, _)| declared.is_none_or(|known| known == *object)));
+        }
+        if rows.is_empty() {
+            return vec![(declared, RowPath::Unknown)];
+        }
+        rows.into_iter().map(|(object, path)| (Some(object), path)).collect()
+    }
+
+    /// How the rows of an object that meet some filters are found from the saved rows.
+    fn paths(&self, object: ObjectId, rows: &Rows, first_only: bool) -> Vec<RowPath> {
+        let mut uses_record = false;
+        let mut found = BTreeSet::new();
+        for filter in &rows.filters {
+            uses_record |= !self.value(&filter.value).is_empty();
+            if filter.must && matches!(filter.operator.as_str(), "EqualTo" | "In") {
+                found.extend(self.path(object, filter));
+            }
+        }
+        if !found.is_empty() {
+            // Of several filters that must all be met, the nearest rows say most.
+            let shortest = found.iter().map(hops).min();
+            return found.into_iter().filter(|path| Some(hops(path)) == shortest).collect();
+        }
+        let has_variables =
+            rows.filters.iter().any(|filter| matches!(filter.value, FlowValue::Reference(_)));
+        vec![if uses_record {
+            RowPath::Filter
+        } else if !has_variables && first_only {
+            RowPath::Constant
+        } else {
+            RowPath::Unknown
+        }]
+    }
+
+    /// `Id = $Record.Invoice__c`, `Invoice__c = $Record.Id`
+    fn path(&self, object: ObjectId, filter: &Filter) -> Vec<RowPath> {
+        let ids = self.rows_of_ids(&self.value(&filter.value));
+        if filter.field.is("Id") {
+            return ids.into_iter().filter(|(of, _)| *of == object).map(|(_, path)| path).collect();
+        }
+        let Some(field) = self.schema.field(object, &filter.field) else { return Vec::new() };
+        let targets = self.schema.targets(field);
+        let name = &self.schema.fields[field].name;
+        ids.into_iter()
+            .filter(|(of, _)| targets.contains(of))
+            .map(|(_, path)| path.hop(Hop::Down { child: object, field: name.clone() }))
+            .collect()
+    }
+
+    /// The object of what is written: as written, or as the variable is declared.
+    pub(super) fn object(&self, object: Option<&Name>, input: Option<&str>) -> Option<ObjectId> {
+        let declared = || {
+            let input = input?;
+            let variable = self.flow.variables.iter().find(|variable| variable.name.is(input))?;
+            variable.object.as_ref()
+        };
+        self.schema.object(object.or_else(declared)?)
+    }
+
+    /// The parents of new rows: by fields that are set where they are made, or on the variable.
+    pub(super) fn parents(
+        &self,
+        values: &[(Name, FlowValue)],
+        input: Option<&str>,
+    ) -> Vec<(Name, RowPath)> {
+        let set = values.iter().map(|(field, value)| (field.clone(), self.value(value)));
+        let variable = input.map(Name::new);
+        let assigned = self
+            .values
+            .fields
+            .iter()
+            .filter(|((owner, _), _)| variable.as_ref() == Some(owner))
+            .map(|((_, field), value)| (field.clone(), value.clone()));
+        set.chain(assigned)
+            .flat_map(|(field, value)| {
+                let rows = self.rows_of_ids(&value);
+                rows.into_iter().map(move |(_, path)| (field.clone(), path)).collect::<Vec<_>>()
+            })
+            .collect()
+    }
+}
+
+/// How far away rows are; those that are found along no relationship are furthest.
+fn hops(path: &RowPath) -> usize {
+    match path {
+        RowPath::Hops(hops) => hops.len(),
+        _ => usize::MAX,
+    }
+}

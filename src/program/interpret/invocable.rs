@@ -1,0 +1,60 @@
+//! Methods that flows call.
+
+use super::value::{Atom, Value, What};
+use super::world::{SavedRows, World};
+use crate::base::Name;
+use crate::program::CodeId;
+use crate::program::effect::Effect;
+use crate::program::flow::Action;
+use crate::program::link::Linked;
+use crate::program::mask::{Mask, Reach};
+use crate::program::types::Ty;
+use crate::schema::Schema;
+
+/// What the invocable method of a class does with what it is handed.
+pub(super) fn effects(linked: &Linked, schema: &Schema, action: &Action<'_>) -> Vec<Effect> {
+    let Some(class) = linked.symbols.class_named(action.class, None) else { return Vec::new() };
+    let methods = linked.symbols.classes[class].methods.values().flatten();
+    let Some(&method) = methods.filter(|&&code| linked.code[code].is_invocable).min() else {
+        return Vec::new();
+    };
+    // The save of a flow has no trigger's variables.
+    let saved = action.saved.map(|object| SavedRows { object, events: Mask::NONE });
+    let mut world = World::new(linked, schema, saved);
+    let nothing = world.values.nothing;
+    let args = world.handed_to(method, action);
+    let effects = world.settle(|world| match args {
+        Some(args) => world.interpret(method, nothing, &[args], Reach::ALWAYS).1.to_vec(),
+        None => world.effects_of_any(method),
+    });
+    effects.iter().map(|raw| world.effect(raw)).collect()
+}
+
+impl World<'_> {
+    /// The argument of a method that takes ids or rows; nothing where that is not known.
+    fn handed_to(&mut self, method: CodeId, action: &Action<'_>) -> Option<Value> {
+        let linked = self.linked;
+        let [(_, ty)] = linked.code[method].params.as_slice() else { return None };
+        if action.input.is_empty() {
+            return None;
+        }
+        let takes_rows = match linked.types.get(linked.types.leaf(*ty)) {
+            Ty::Id | Ty::Other => false,
+            Ty::SObject(_) | Ty::AnySObject => true,
+            _ => return None,
+        };
+        let id = self.name(&Name::new("Id"));
+        let atoms: Vec<Atom> = action
+            .input
+            .iter()
+            .map(|(object, path)| {
+                let (object, path) = (*object, self.path(path.clone()));
+                Atom::new(match takes_rows {
+                    true => What::Row { object, path, old: false },
+                    false => What::Field { object, path, name: id, old: false },
+                })
+            })
+            .collect();
+        Some(self.values.of(atoms))
+    }
+}

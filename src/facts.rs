@@ -16,6 +16,7 @@ pub(crate) enum Facts {
     Flow(metadata::FlowFacts),
     FlowDefinition(metadata::FlowDefinitionFacts),
     SubscriberConfig(metadata::SubscriberConfigFacts),
+    Workflow(metadata::WorkflowFacts),
     /// Nothing that counts: an empty file, or one that an issue explains.
     Nothing,
 }
@@ -44,6 +45,7 @@ pub(crate) fn read(file: FileId, source: &SourceFile, issues: &mut Vec<Issue>) -
         FileKind::FlowDefinition => {
             fact(metadata::read_flow_definition(file, source, issues), Facts::FlowDefinition)
         }
+        FileKind::Workflow => fact(metadata::read_workflow(file, source, issues), Facts::Workflow),
         FileKind::Unread => Facts::Nothing,
     }
 }

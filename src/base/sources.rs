@@ -26,6 +26,8 @@ pub(crate) enum FileKind {
     FlowDefinition,
     /// `*.platformEventSubscriberConfig-meta.xml`, `*.platformEventSubscriberConfig`
     SubscriberConfig,
+    /// `*.workflow-meta.xml`, `*.workflow`
+    Workflow,
     /// A file or folder that could not be read: it has no text, and an issue says why
     Unread,
 }

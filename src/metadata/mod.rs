@@ -8,6 +8,7 @@ mod flow;
 mod flow_definition;
 mod object;
 mod subscriber_config;
+mod workflow;
 mod xml;
 
 pub(crate) use apex_meta::{ApexMetaFacts, read_apex_meta};
@@ -21,6 +22,7 @@ pub(crate) use flow::{
 pub(crate) use flow_definition::{FlowDefinitionFacts, read_flow_definition};
 pub(crate) use object::{ObjectFacts, read_object};
 pub(crate) use subscriber_config::{SubscriberConfigFacts, read_subscriber_config};
+pub(crate) use workflow::{ParentUpdate, Runs, WorkflowFacts, WorkflowRule, read_workflow};
 
 /// The text of a span, for tests of places.
 #[cfg(test)]

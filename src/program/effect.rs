@@ -179,6 +179,33 @@ pub(crate) struct Effect {
 }
 
 impl Effect {
+    /// Something that automation without Apex does, once, to rows that are not known yet.
+    pub(super) fn new(
+        kind: EffectKind,
+        reach: Reach,
+        site: Span,
+        code: String,
+        chain: Chain,
+    ) -> Effect {
+        Effect {
+            kind,
+            object: None,
+            row: RowPath::Unknown,
+            reach,
+            repeat: Repeat::Once,
+            parents: Vec::new(),
+            job: None,
+            failure: Failure::Thrown,
+            query: None,
+            site,
+            operand: None,
+            assigned: Vec::new(),
+            code,
+            certain: true,
+            chain,
+        }
+    }
+
     /// Whether it writes rows that exist already: an insert touches no row that others could hold.
     pub(crate) fn changes_rows(&self) -> bool {
         matches!(self.kind, EffectKind::Dml(op) if op != DmlOp::Insert) && self.row != RowPath::New

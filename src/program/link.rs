@@ -1,6 +1,7 @@
 //! From the units of all files to classes and code.
 
 use super::records::Records;
+use super::rollup_tool::{self, RollUpTool};
 use super::symbols::Symbols;
 use super::types::{Ty, TyId, Types};
 use super::{Class, ClassId, Code, CodeId, JobKind, Mask, Role, Trigger, Variable};
@@ -9,7 +10,7 @@ use crate::apex::ir::{
 };
 use crate::base::{Ids, Issue, IssueKind, Name, Span};
 use crate::facts::Facts;
-use crate::metadata::{FlowFacts, SubscriberConfigFacts};
+use crate::metadata::{FlowFacts, SubscriberConfigFacts, WorkflowFacts};
 use crate::schema::Schema;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -21,6 +22,8 @@ pub(super) struct Linked {
     pub(super) triggers: Vec<Trigger>,
     pub(super) records: Records,
     pub(super) subscriptions: Vec<SubscriberConfigFacts>,
+    pub(super) workflows: Vec<WorkflowFacts>,
+    pub(super) roll_up_tools: Vec<RollUpTool>,
     /// The active ones.
     pub(super) flows: Vec<FlowFacts>,
 }
@@ -32,6 +35,8 @@ pub(super) fn link(facts: Vec<Facts>, schema: &Schema, issues: &mut Vec<Issue>) 
     let mut records = Records::default();
     let mut subscriptions = Vec::new();
     let mut flows = Vec::new();
+    let mut workflows = Vec::new();
+    let mut metadata = Vec::new();
     let mut active_versions = FxHashMap::default();
     for fact in facts {
         match fact {
@@ -47,10 +52,13 @@ pub(super) fn link(facts: Vec<Facts>, schema: &Schema, issues: &mut Vec<Issue>) 
             Facts::FlowDefinition(facts) => {
                 active_versions.insert(facts.name, facts.active_version);
             }
-            Facts::CustomMetadata(facts) => records.add_metadata(facts, schema),
+            Facts::CustomMetadata(facts) => metadata.push(facts),
+            Facts::Workflow(facts) => workflows.push(facts),
             _ => {}
         }
     }
+    let roll_up_tools = rollup_tool::tools(&metadata, schema);
+    metadata.into_iter().for_each(|facts| records.add_metadata(facts, schema));
     flows.retain(|flow| is_active(flow, &active_versions));
     let mut linker = Linker {
         linked: Linked {
@@ -60,6 +68,8 @@ pub(super) fn link(facts: Vec<Facts>, schema: &Schema, issues: &mut Vec<Issue>) 
             triggers: Vec::new(),
             records,
             subscriptions,
+            workflows,
+            roll_up_tools,
             flows,
         },
         schema,

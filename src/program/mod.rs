@@ -6,15 +6,18 @@ mod interpret;
 mod link;
 mod mask;
 mod records;
+mod rollup_tool;
 mod row;
 mod symbols;
 mod types;
 mod unknown;
+mod workflow;
 
 pub(crate) use effect::{
     DmlOp, Effect, EffectKind, Extent, Failure, Flaw, JobKind, ORIGIN, Repeat, Sight,
 };
 pub(crate) use mask::Mask;
+pub(crate) use rollup_tool::RollUpTool;
 pub(crate) use row::{Hop, RowPath};
 pub(crate) use unknown::{Unknown, UnknownReason};
 
@@ -32,7 +35,7 @@ pub(crate) type CodeId = Id<Code>;
 /// What all Apex of a project does.
 #[derive(Debug)]
 pub(crate) struct Program {
-    /// What each trigger does, in the order of triggers.
+    /// What triggers do, then workflow, flows and roll-up tools: by kind in the order of files.
     pub(crate) automations: Vec<Automation>,
     /// In the order of classes.
     pub(crate) batches: Vec<Batch>,
@@ -41,6 +44,8 @@ pub(crate) struct Program {
     pub(crate) jobs: Vec<Effect>,
     /// When jobs are scheduled, in the order of places.
     pub(crate) schedules: Vec<Schedule>,
+    /// Roll-ups of tools that write the parent in the save of the child.
+    pub(crate) roll_up_tools: Vec<RollUpTool>,
     /// How triggers on platform events subscribe.
     pub(crate) subscriptions: Vec<SubscriberConfigFacts>,
     /// Effects in loops, in code that no trigger reaches; one a statement.
@@ -130,16 +135,27 @@ struct Trigger {
     code: CodeId,
 }
 
-/// What one trigger does.
+/// What a trigger, or what stands for one, does in the saves of an object.
 #[derive(Debug)]
 pub(crate) struct Automation {
-    /// Of the trigger.
+    /// Of the trigger, the flow, the rule, the record.
     pub(crate) name: Name,
+    pub(crate) source: Source,
     pub(crate) object: ObjectId,
     /// What happens in the transaction of the save, in the order of the code.
     pub(crate) effects: Vec<Effect>,
     /// What happens in the transactions that it starts.
     pub(crate) jobs: Vec<Effect>,
+}
+
+/// What automation is made of, in the order in which the platform comes to it (section 5.3 of the facts sheet).
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(crate) enum Source {
+    Trigger,
+    /// A trigger of a package.
+    RollUpTool,
+    Workflow,
+    Flow,
 }
 
 /// Code that no trigger reaches and no such code calls: what a person, the clock or another system runs.

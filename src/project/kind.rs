@@ -19,6 +19,8 @@ const SUFFIXES: &[(&str, FileKind)] = &[
     (".flowDefinition-meta.xml", FileKind::FlowDefinition),
     (".platformEventSubscriberConfig", FileKind::SubscriberConfig),
     (".platformEventSubscriberConfig-meta.xml", FileKind::SubscriberConfig),
+    (".workflow", FileKind::Workflow),
+    (".workflow-meta.xml", FileKind::Workflow),
 ];
 
 const FIELD_SUFFIX: &str = ".field-meta.xml";
@@ -27,7 +29,7 @@ const FIELD_SUFFIX: &str = ".field-meta.xml";
 const RECORD_SUFFIX: &str = ".md";
 
 /// The kind of a file that rowlock reads, from its path below the root, with `/`.
-pub(super) fn of(path: &str) -> Option<FileKind> {
+pub(crate) fn of(path: &str) -> Option<FileKind> {
     let mut folders = path.rsplit('/');
     let name = folders.next()?;
     if without_suffix(name, FIELD_SUFFIX).is_some() {
@@ -82,6 +84,7 @@ mod tests {
             Some(FileKind::SubscriberConfig),
         );
         check("A.PlatformEventSubscriberConfig", Some(FileKind::SubscriberConfig));
+        check("workflows/A.workflow-meta.xml", Some(FileKind::Workflow));
         check("flows/A.flow-meta.xml", Some(FileKind::Flow));
         check("src/flows/A-3.flow", Some(FileKind::Flow));
         check("a/objects/A__c/fields/B__c.field-meta.xml", Some(FileKind::Field));

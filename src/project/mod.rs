@@ -13,6 +13,9 @@ use root::Layout;
 use std::path::{Path, PathBuf};
 use walk::{Found, Walk};
 
+#[cfg(test)]
+pub(crate) use kind::of as kind_of;
+
 /// A project as read from disk.
 #[derive(Debug)]
 pub(crate) struct Project {

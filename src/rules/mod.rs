@@ -5,6 +5,7 @@ mod async_fan_out;
 mod batch_scope_unordered;
 mod broad_locking_query;
 mod cascading_lookup;
+mod competing_automation;
 mod contended;
 mod cron;
 mod cross_record_write;
@@ -20,6 +21,7 @@ mod locking_query_lost_at_callout;
 mod master_detail_lock;
 mod overlapping_schedules;
 mod parent_update;
+mod realtime_rollup_tool;
 mod relationship;
 mod restricting_lookup;
 mod retry_in_transaction;
@@ -54,6 +56,7 @@ pub(crate) static ALL: &[&Rule] = &[
     &batch_scope_unordered::RULE,
     &broad_locking_query::RULE,
     &cascading_lookup::RULE,
+    &competing_automation::RULE,
     &cross_record_write::RULE,
     &dml_in_loop::RULE,
     &event_partition_key::RULE,
@@ -65,6 +68,7 @@ pub(crate) static ALL: &[&Rule] = &[
     &master_detail_lock::RULE,
     &overlapping_schedules::RULE,
     &parent_update::RULE,
+    &realtime_rollup_tool::RULE,
     &restricting_lookup::RULE,
     &retry_in_transaction::RULE,
     &rollup_chain::RULE,

@@ -6,7 +6,7 @@ mod rewrite;
 
 use super::{ALL, run};
 use crate::analysis;
-use crate::base::{Confidence, FileKind, SourceFile, Sources};
+use crate::base::{Confidence, SourceFile, Sources};
 use crate::finding::{Finding, RuleInfo};
 use crate::marks;
 use crate::project;
@@ -132,7 +132,10 @@ fn faults(id: &str, page: &str) -> Vec<String> {
     for section in &sections {
         let heading = section.heading;
         for (path, _) in &section.files {
-            expect(kind_of(path).is_some(), format!("{heading}: rowlock does not read `{path}`"));
+            expect(
+                project::kind_of(path).is_some(),
+                format!("{heading}: rowlock does not read `{path}`"),
+            );
         }
         let marks = marks::read(&section.sources());
         expect(marks.iter().all(Result::is_ok), format!("{heading}: a mark that cannot be read"));
@@ -177,7 +180,7 @@ impl Section<'_> {
 
     fn sources(&self) -> Sources {
         let files = self.files.iter().filter_map(|(path, text)| {
-            Some(SourceFile::new((*path).to_owned(), kind_of(path)?, text.clone()))
+            Some(SourceFile::new((*path).to_owned(), project::kind_of(path)?, text.clone()))
         });
         Sources::new(files.collect())
     }
@@ -220,23 +223,6 @@ fn pages_on_disk() -> Vec<(String, String)> {
         .collect();
     pages.sort();
     pages
-}
-
-fn kind_of(path: &str) -> Option<FileKind> {
-    let kinds = [
-        (".cls-meta.xml", FileKind::ApexMeta),
-        (".trigger-meta.xml", FileKind::ApexMeta),
-        (".cls", FileKind::ApexClass),
-        (".trigger", FileKind::ApexTrigger),
-        (".object-meta.xml", FileKind::Object),
-        (".object", FileKind::Object),
-        (".field-meta.xml", FileKind::Field),
-        (".duplicateRule-meta.xml", FileKind::DuplicateRule),
-        (".duplicateRule", FileKind::DuplicateRule),
-        (".platformEventSubscriberConfig-meta.xml", FileKind::SubscriberConfig),
-        (".platformEventSubscriberConfig", FileKind::SubscriberConfig),
-    ];
-    kinds.into_iter().find(|(suffix, _)| path.ends_with(suffix)).map(|(_, kind)| kind)
 }
 
 /// The harness itself, on a rule that flags the word `lock`.

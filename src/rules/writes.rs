@@ -4,7 +4,7 @@ use crate::analysis::Analysis;
 use crate::base::{Chain, Confidence, Span};
 use crate::finding::{Finding, RuleInfo};
 use crate::locks::{SaveEvent, confidence_of, saves_of};
-use crate::program::{Automation, DmlOp, Effect, EffectKind, Mask, Repeat, RowPath};
+use crate::program::{Automation, DmlOp, Effect, EffectKind, Mask, Repeat, RowPath, Source};
 use crate::schema::{ObjectId, Schema};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -77,7 +77,8 @@ impl Write<'_> {
     }
 }
 
-/// Every write of every trigger, in the order of places. Triggers on platform events save no rows that others wait for.
+/// Every write of every trigger, workflow rule and flow, in the order of places. What platform events start saves no rows that
+/// others wait for; roll-up tools have a rule of their own.
 pub(super) fn writes(analysis: &Analysis) -> Vec<Write<'_>> {
     let mut writes: BTreeMap<(Span, ObjectId, ObjectId, &RowPath), Write<'_>> = BTreeMap::new();
     for automation in analysis
@@ -85,6 +86,7 @@ pub(super) fn writes(analysis: &Analysis) -> Vec<Write<'_>> {
         .automations
         .iter()
         .filter(|automation| !analysis.schema.is_event(automation.object))
+        .filter(|automation| automation.source != Source::RollUpTool)
     {
         for effect in &automation.effects {
             let (EffectKind::Dml(op), Some(object)) = (effect.kind, effect.object) else {

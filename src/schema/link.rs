@@ -43,6 +43,7 @@ fn object_names(facts: &[Facts]) -> Vec<Name> {
             Facts::DuplicateRule(rule) => named.push(rule.object.clone()),
             Facts::Apex(unit) => push_unit_objects(unit, &mut named),
             Facts::Flow(flow) => named.extend(flow.objects().cloned()),
+            Facts::Workflow(workflow) => named.push(workflow.object.clone()),
             Facts::ApexMeta(_)
             | Facts::CustomMetadata(_)
             | Facts::FlowDefinition(_)
@@ -193,6 +194,7 @@ fn describe_objects(schema: &mut Schema, facts: &[Facts]) {
             | Facts::CustomMetadata(_)
             | Facts::FlowDefinition(_)
             | Facts::SubscriberConfig(_)
+            | Facts::Workflow(_)
             | Facts::Nothing => {}
         }
     }
@@ -212,6 +214,7 @@ fn declared_fields<'f>(facts: &'f [Facts], issues: &mut Vec<Issue>) -> Vec<&'f F
             | Facts::CustomMetadata(_)
             | Facts::FlowDefinition(_)
             | Facts::SubscriberConfig(_)
+            | Facts::Workflow(_)
             | Facts::Nothing => {}
         }
     }

@@ -9,7 +9,7 @@ mod values;
 use super::effect::{DmlOp, Effect, EffectKind, Failure, Job, JobKind, Repeat};
 use super::mask::{Mask, Reach};
 use super::row::RowPath;
-use super::{Automation, Routine};
+use super::{Automation, Routine, Source};
 use crate::base::{Chain, Name, Span, Step};
 use crate::metadata::{ElementKind, FlowElement, FlowFacts, ProcessType};
 use crate::schema::{ObjectId, Schema};
@@ -144,7 +144,13 @@ impl Follower<'_> {
                 |effect: Effect| Effect { chain: effect.chain.after(header.clone()), ..effect };
             effects.into_iter().map(with_header).collect()
         };
-        Automation { name: flow.name.clone(), object, effects: headed(effects), jobs: headed(jobs) }
+        Automation {
+            name: flow.name.clone(),
+            source: Source::Flow,
+            object,
+            effects: headed(effects),
+            jobs: headed(jobs),
+        }
     }
 
     fn routine(&self, flow: &FlowFacts, job: Option<JobKind>) -> Routine {
@@ -269,21 +275,5 @@ fn flow_name(flow: &FlowFacts) -> String {
 
 /// Something that an element does, to rows that are not known yet.
 fn effect(flow: &FlowFacts, site: Span, reach: Reach, kind: EffectKind, step: Step) -> Effect {
-    Effect {
-        kind,
-        object: None,
-        row: RowPath::Unknown,
-        reach,
-        repeat: Repeat::Once,
-        parents: Vec::new(),
-        job: None,
-        failure: Failure::Thrown,
-        query: None,
-        site,
-        operand: None,
-        assigned: Vec::new(),
-        code: flow_name(flow),
-        certain: true,
-        chain: Chain::of(step),
-    }
+    Effect::new(kind, reach, site, flow_name(flow), Chain::of(step))
 }

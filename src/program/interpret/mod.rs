@@ -30,11 +30,11 @@ mod value;
 mod world;
 
 use super::effect::Effect;
-use super::flow;
 use super::link::Linked;
 use super::mask::Reach;
 use super::unknown::unknown_rows;
-use super::{Automation, CodeId, Program, Schedule, Trigger, Unknown};
+use super::{Automation, CodeId, Program, Schedule, Source, Trigger, Unknown};
+use super::{flow, rollup_tool, workflow};
 use crate::apex::ir::{Body, ExprKind, NewArgs};
 use crate::base::{Chain, Name, Span, Step};
 use crate::schema::Schema;
@@ -70,7 +70,9 @@ pub(super) fn run(linked: Linked, schema: &Schema) -> Program {
         flow::follow(&linked.flows, schema, &|action| invocable::effects(&linked, schema, action));
     let by_flows = flows.automations.iter().flat_map(|flow| &flow.effects);
     unknowns.extend(by_flows.filter_map(unknown_rows));
-    // Flows run after the triggers (section 5.3 of the facts sheet).
+    // Triggers come first, then workflow, then flows (section 5.3 of the facts sheet); roll-up tools have triggers of their own.
+    automations.extend(rollup_tool::follow(&linked.roll_up_tools, schema));
+    automations.extend(workflow::follow(&linked.workflows, schema));
     automations.extend(flows.automations);
     let mut routines = stray.routines;
     routines.extend(flows.routines);
@@ -81,6 +83,7 @@ pub(super) fn run(linked: Linked, schema: &Schema) -> Program {
         jobs: stray.jobs,
         stray_loops: stray.loops,
         schedules: schedules(&linked, crons),
+        roll_up_tools: linked.roll_up_tools,
         subscriptions: linked.subscriptions,
         unknowns: unknowns.into_iter().collect(),
     }
@@ -125,8 +128,13 @@ fn follow(linked: &Linked, schema: &Schema, trigger: &Trigger) -> Followed {
     let mut unknowns = std::mem::take(&mut world.unknowns);
     unknowns.extend(effects.iter().filter_map(unknown_rows));
     let jobs = world.jobs_of(&effects);
-    let automation =
-        Automation { name: trigger.name.clone(), object: trigger.object, effects, jobs };
+    let automation = Automation {
+        name: trigger.name.clone(),
+        source: Source::Trigger,
+        object: trigger.object,
+        effects,
+        jobs,
+    };
     Followed { automation, unknowns, crons: world.crons, reached }
 }
 

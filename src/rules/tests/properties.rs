@@ -1,7 +1,7 @@
 //! What code looks like changes no finding, only what it does: on all examples of pages and all samples.
 
 use super::rewrite::{Mark, Rewrite, additions, extractions, helpers, renames};
-use super::{ALL, find, kind_of, sections};
+use super::{ALL, find, sections};
 use crate::base::{SourceFile, Sources};
 use crate::finding::Finding;
 use crate::project;
@@ -127,7 +127,7 @@ const TWO_WRITERS: [(&str, &str); 4] = [
 fn where_code_stands_does_not_matter() {
     let with = |turn: fn(&str) -> String| {
         let file = |&(path, text): &(&str, &str)| {
-            SourceFile::new(path.into(), kind_of(path).unwrap(), turn(text))
+            SourceFile::new(path.into(), project::kind_of(path).unwrap(), turn(text))
         };
         answers(Sources::new(TWO_WRITERS.iter().map(file).collect()))
     };

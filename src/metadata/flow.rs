@@ -89,7 +89,6 @@ pub(crate) enum ElementKind {
         into: Option<String>,
         /// Variables that take fields of the row.
         fields_into: Vec<(String, Name)>,
-        first_only: bool,
     },
     Loop {
         over: String,
@@ -187,8 +186,8 @@ pub(crate) fn read_flow(
     let root = xml.root();
     let (name, version) = name_and_version(source.file_name());
     let process = match root.string("processType") {
-        Some("Workflow" | "InvocableProcess") => ProcessType::Builder,
-        Some("AutoLaunchedFlow" | "CustomEvent") => ProcessType::Automatic,
+        Some("Workflow") => ProcessType::Builder,
+        Some("AutoLaunchedFlow" | "CustomEvent" | "InvocableProcess") => ProcessType::Automatic,
         _ => ProcessType::Other,
     };
     let mut flow = FlowFacts {
@@ -423,7 +422,6 @@ fn lookup(node: Node<'_>) -> ElementKind {
         rows: rows(node),
         into: node.string("outputReference").map(str::to_owned),
         fields_into: node.children("outputAssignments").filter_map(field).collect(),
-        first_only: node.flag("getFirstRecordOnly"),
     }
 }
 

@@ -198,7 +198,7 @@ impl Follower<'_> {
             }
             ElementKind::Apex { class, inputs } => {
                 let input = match inputs.as_slice() {
-                    [(_, only)] => scope.rows_of_ids(&scope.value(only)),
+                    [(_, only)] => scope.rows_of_ids(&scope.value(only), None),
                     _ => Vec::new(),
                 };
                 let done = (self.apex)(&Action { class, saved: self.saved, input });

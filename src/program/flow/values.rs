@@ -65,8 +65,8 @@ impl Scope<'_> {
     fn take(&mut self, visit: &Visit<'_>) -> bool {
         let element = &visit.element;
         match &element.kind {
-            ElementKind::Lookup { rows, into, fields_into, first_only } => {
-                let Some(found) = self.found(rows, *first_only) else { return false };
+            ElementKind::Lookup { rows, into, fields_into } => {
+                let Some(found) = self.found(rows) else { return false };
                 let mut changed = self.values.give(element.name.clone(), found.clone());
                 for (target, field) in fields_into {
                     let value = self.field(&found, field);
@@ -180,29 +180,45 @@ impl Scope<'_> {
     }
 
     fn parent(&self, object: ObjectId, path: &RowPath, field: &Name) -> Option<Held> {
-        let declared = self.schema.field(object, field)?;
-        let target = self.schema.targets(declared).first().copied()?;
+        let target = self.target(object, field, None)?;
         let hop = Hop::Up { child: object, field: field.clone() };
         Some(Held::Rows { object: target, path: path.hop(hop) })
     }
 
-    /// The rows whose ids a value may be.
-    pub(super) fn rows_of_ids(&self, ids: &Value) -> Vec<(ObjectId, RowPath)> {
+    /// The rows whose ids a value may be; of `wanted`, where it is known whose ids they are.
+    pub(super) fn rows_of_ids(
+        &self,
+        ids: &Value,
+        wanted: Option<ObjectId>,
+    ) -> Vec<(ObjectId, RowPath)> {
         let rows = ids.iter().filter_map(|held| match held {
             Held::Rows { object, path } => Some((*object, path.clone())),
             Held::Field { object, path, name } if name.is("Id") => Some((*object, path.clone())),
-            Held::Field { object, path, name } => match self.parent(*object, path, name)? {
-                Held::Rows { object, path } => Some((object, path)),
-                Held::Field { .. } => None,
-            },
+            Held::Field { object, path, name } => {
+                let target = self.target(*object, name, wanted)?;
+                let hop = Hop::Up { child: *object, field: name.clone() };
+                Some((target, path.hop(hop)))
+            }
         });
-        rows.collect()
+        rows.filter(|(object, _)| wanted.is_none_or(|wanted| wanted == *object)).collect()
+    }
+
+    /// The object that a field points to. One that the project does not declare points to what its value is compared with.
+    fn target(&self, object: ObjectId, name: &Name, wanted: Option<ObjectId>) -> Option<ObjectId> {
+        match self.schema.field(object, name) {
+            Some(field) => {
+                let targets = self.schema.targets(field);
+                let is_wanted = |target: &&ObjectId| wanted == Some(**target);
+                targets.iter().find(is_wanted).or(targets.first()).copied()
+            }
+            None => wanted.filter(|_| self.schema.is_reference(object, name)),
+        }
     }
 
     /// The rows that a lookup finds, or nothing where its object is not known.
-    fn found(&self, rows: &Rows, first_only: bool) -> Option<Value> {
+    fn found(&self, rows: &Rows) -> Option<Value> {
         let object = self.schema.object(rows.object.as_ref()?)?;
-        let paths = self.paths(object, rows, first_only);
+        let paths = self.paths(object, rows);
         Some(paths.into_iter().map(|path| Held::Rows { object, path }).collect())
     }
 
@@ -213,7 +229,7 @@ impl Scope<'_> {
         }
         match rows.object.as_ref().and_then(|object| self.schema.object(object)) {
             Some(object) => {
-                let paths = self.paths(object, rows, false);
+                let paths = self.paths(object, rows);
                 paths.into_iter().map(|path| (Some(object), path)).collect()
             }
             None => vec![(None, RowPath::Unknown)],
@@ -231,8 +247,7 @@ impl Scope<'_> {
         let id = (Name::new(input), Name::new("Id"));
         let declared = self.object(None, Some(input));
         if let Some(ids) = self.values.fields.get(&id) {
-            let named = self.rows_of_ids(ids).into_iter();
-            rows.extend(named.filter(|(object, _)| declared.is_none_or(|known| known == *object)));
+            rows.extend(self.rows_of_ids(ids, declared));
         }
         if rows.is_empty() {
             return vec![(declared, RowPath::Unknown)];
@@ -241,7 +256,7 @@ impl Scope<'_> {
     }
 
     /// How the rows of an object that meet some filters are found from the saved rows.
-    fn paths(&self, object: ObjectId, rows: &Rows, first_only: bool) -> Vec<RowPath> {
+    fn paths(&self, object: ObjectId, rows: &Rows) -> Vec<RowPath> {
         let mut uses_record = false;
         let mut found = BTreeSet::new();
         for filter in &rows.filters {
@@ -259,24 +274,29 @@ impl Scope<'_> {
             rows.filters.iter().any(|filter| matches!(filter.value, FlowValue::Reference(_)));
         vec![if uses_record {
             RowPath::Filter
-        } else if !has_variables && first_only {
-            RowPath::Constant
-        } else {
+        } else if has_variables {
             RowPath::Unknown
+        } else {
+            RowPath::Constant
         }]
     }
 
     /// `Id = $Record.Invoice__c`, `Invoice__c = $Record.Id`
     fn path(&self, object: ObjectId, filter: &Filter) -> Vec<RowPath> {
-        let ids = self.rows_of_ids(&self.value(&filter.value));
+        let value = self.value(&filter.value);
         if filter.field.is("Id") {
-            return ids.into_iter().filter(|(of, _)| *of == object).map(|(_, path)| path).collect();
+            let ids = self.rows_of_ids(&value, Some(object));
+            return ids.into_iter().map(|(_, path)| path).collect();
         }
-        let Some(field) = self.schema.field(object, &filter.field) else { return Vec::new() };
-        let targets = self.schema.targets(field);
-        let name = &self.schema.fields[field].name;
-        ids.into_iter()
-            .filter(|(of, _)| targets.contains(of))
+        let declared = self.schema.field(object, &filter.field);
+        let name = declared.map_or(&filter.field, |field| &self.schema.fields[field].name);
+        let points_to = |of: ObjectId| match declared {
+            Some(field) => self.schema.targets(field).contains(&of),
+            None => self.schema.is_reference(object, name),
+        };
+        self.rows_of_ids(&value, None)
+            .into_iter()
+            .filter(|(of, _)| points_to(*of))
             .map(|(_, path)| path.hop(Hop::Down { child: object, field: name.clone() }))
             .collect()
     }
@@ -307,7 +327,7 @@ impl Scope<'_> {
             .map(|((_, field), value)| (field.clone(), value.clone()));
         set.chain(assigned)
             .flat_map(|(field, value)| {
-                let rows = self.rows_of_ids(&value);
+                let rows = self.rows_of_ids(&value, None);
                 rows.into_iter().map(move |(_, path)| (field.clone(), path)).collect::<Vec<_>>()
             })
             .collect()

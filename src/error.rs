@@ -21,6 +21,8 @@ pub(crate) enum Error {
     NoSuchRule { id: String, nearest: Vec<&'static str> },
     #[error("the project has no object `{name}`{}", did_you_mean(nearest))]
     NoSuchObject { name: String, nearest: Vec<String> },
+    #[error("`{save}` is no save")]
+    NoSuchSave { save: String },
     #[error("cannot write the output: {0}")]
     Output(#[from] io::Error),
     #[error("cannot start threads: {0}")]
@@ -33,7 +35,8 @@ impl Error {
         match self {
             Error::OutsideProject { .. }
             | Error::NoSuchRule { .. }
-            | Error::NoSuchObject { .. } => 2,
+            | Error::NoSuchObject { .. }
+            | Error::NoSuchSave { .. } => 2,
             Error::NoSuchPath { .. }
             | Error::Unreadable { .. }
             | Error::BadProjectFile { .. }
@@ -52,6 +55,9 @@ impl Error {
             ),
             Error::OutsideProject { .. } => Some("run rowlock once for each project"),
             Error::NoSuchRule { .. } => Some("`rowlock rules` lists the rules"),
+            Error::NoSuchSave { .. } => Some(
+                "write an object and what is done to it: `Payment__c:insert`, `Account:update`",
+            ),
             Error::NoSuchObject { .. } => Some("give the API name, with its namespace and suffix"),
             Error::NoSuchPath { .. }
             | Error::Unreadable { .. }

@@ -34,7 +34,13 @@ const EXPLAIN_EXAMPLES: &str = "\
 Examples:
   rowlock explain Opportunity                       what each of its saves locks
   rowlock explain Payment__c --on insert,delete     two kinds of saves only
-  rowlock explain Payment__c force-app --format json";
+  rowlock explain Payment__c --project force-app --format json";
+
+const CONFLICTS_EXAMPLES: &str = "\
+Examples:
+  rowlock conflicts                                   the worst of the project
+  rowlock conflicts Payment__c:insert Refund__c:update
+  rowlock conflicts Payment__c:insert --project force-app";
 
 /// Finds which rows each Salesforce save locks, and what makes saves fail with UNABLE_TO_LOCK_ROW.
 #[derive(Parser, Debug)]
@@ -48,6 +54,7 @@ pub(super) struct Args {
 pub(super) enum Command {
     Check(CheckArgs),
     Explain(ExplainArgs),
+    Conflicts(ConflictsArgs),
     Rules(RulesArgs),
     Rule(RuleArgs),
 }
@@ -94,13 +101,36 @@ pub(super) struct ExplainArgs {
     /// The API name of the object
     pub(super) object: String,
 
-    /// Folders or files of one project
-    #[arg(value_name = "PATH", default_value = ".")]
+    /// A folder or file of one project; may be given several times
+    #[arg(long = "project", short = 'p', value_name = "PATH", default_value = ".")]
     pub(super) paths: Vec<PathBuf>,
 
     /// Only these saves
     #[arg(long, value_enum, value_name = "SAVE", value_delimiter = ',')]
     pub(super) on: Vec<DmlOp>,
+
+    /// How it is written
+    #[arg(long, value_enum, default_value_t = ListFormat::Text)]
+    pub(super) format: ListFormat,
+
+    /// Whether to use colour; auto: on a terminal, and without NO_COLOR
+    #[arg(long, value_enum, value_name = "WHEN", default_value_t = ColorChoice::Auto)]
+    pub(super) color: ColorChoice,
+}
+
+/// Show which rows two saves both lock, and whether in orders that cross
+///
+/// Without saves: the ten pairs of the project that meet most.
+#[derive(clap::Args, Debug)]
+#[command(after_help = CONFLICTS_EXAMPLES)]
+pub(super) struct ConflictsArgs {
+    /// One or two saves: `Line__c:update`. One is compared with another of its kind
+    #[arg(value_name = "OBJECT:SAVE", num_args = 0..=2)]
+    pub(super) saves: Vec<String>,
+
+    /// A folder or file of one project; may be given several times
+    #[arg(long = "project", short = 'p', value_name = "PATH", default_value = ".")]
+    pub(super) paths: Vec<PathBuf>,
 
     /// How it is written
     #[arg(long, value_enum, default_value_t = ListFormat::Text)]

@@ -2,6 +2,7 @@
 
 mod args;
 mod check;
+mod conflicts;
 mod explain;
 mod rule;
 mod rules;
@@ -54,6 +55,7 @@ pub(crate) fn run() -> ExitCode {
 fn dispatch(command: &Command) -> Result<ExitCode, Error> {
     match command {
         Command::Check(args) => check::run(args),
+        Command::Conflicts(args) => conflicts::run(args),
         Command::Explain(args) => explain::run(args),
         Command::Rules(args) => rules::run(args),
         Command::Rule(args) => rule::run(args),

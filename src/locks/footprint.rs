@@ -1,45 +1,49 @@
 //! Everything that one save locks, with the saves that it causes.
 
-use super::{Cause, Caused, Lock, LockModel, SaveEvent};
+use super::{Cause, Caused, Direct, Lock, LockModel, SaveEvent};
 use crate::base::{Chain, Confidence};
 use crate::program::{Hop, RowPath};
 use std::collections::BTreeSet;
+
+/// A save, and the place among `saves` of the one that causes it.
+struct Node {
+    save: Caused,
+    by: Option<usize>,
+}
 
 impl LockModel {
     /// The save itself, and each save that it causes in its transaction, with the first way that leads to it: breadth
     /// first, so that it is one of the shortest. A save is no surer than those that lead to it.
     pub(crate) fn saves(&self, event: SaveEvent) -> Vec<Caused> {
+        self.tree(event).into_iter().map(|node| node.save).collect()
+    }
+
+    fn tree(&self, event: SaveEvent) -> Vec<Node> {
         let start = Caused {
             event,
             row: RowPath::saved(),
             parents: Vec::new(),
+            after: 0,
             confidence: Confidence::High,
             chain: None,
         };
         let mut seen = BTreeSet::from([event]);
-        let mut saves = vec![start];
-        let mut next = 0;
-        while let Some(save) = saves.get(next).cloned() {
-            next += 1;
+        let mut nodes = vec![Node { save: start, by: None }];
+        let mut at = 0;
+        while let Some(save) = nodes.get(at).map(|node| node.save.clone()) {
             for caused in self.direct(save.event).into_iter().flat_map(|direct| &direct.causes) {
                 if seen.insert(caused.event) {
-                    let parents = caused.parents.iter();
-                    saves.push(Caused {
-                        event: caused.event,
-                        row: save.row_at(&caused.row),
-                        parents: parents
-                            .map(|(name, row)| (name.clone(), save.row_at(row)))
-                            .collect(),
-                        confidence: caused.confidence.min(save.confidence),
-                        chain: joined(save.chain.as_ref(), caused.chain.as_ref()),
-                    });
+                    nodes.push(Node { save: save.causes(caused), by: Some(at) });
                 }
             }
+            at += 1;
         }
-        saves
+        nodes
     }
 
-    /// The footprint of a save: the least set that contains what it locks and what every save that it causes locks.
+    /// The footprint of a save: the least set that contains what it locks and what every save that it causes locks; in the
+    /// order in which the platform comes to them, as far as that is known. Parents by the schema come before the rows
+    /// themselves (LK-05, LK-06), and a save that a statement causes is done with before the next statement.
     pub(crate) fn footprint(&self, event: SaveEvent) -> Vec<Lock> {
         let saved = Lock {
             object: Some(event.object),
@@ -49,25 +53,78 @@ impl LockModel {
             facts: vec!["LK-01"],
             chain: None,
         };
-        let mut locks = vec![saved];
-        for save in self.saves(event) {
-            for lock in self.direct(save.event).into_iter().flat_map(|direct| &direct.locks) {
-                let row = save.row_at(&lock.row);
-                let is_known = |known: &Lock| {
-                    known.object == lock.object && known.row == row && known.cause == lock.cause
-                };
-                if !locks.iter().any(is_known) {
-                    let confidence = lock.confidence.min(save.confidence);
-                    let chain = joined(save.chain.as_ref(), lock.chain.as_ref());
-                    locks.push(Lock { row, confidence, chain, ..lock.clone() });
-                }
+        let mut locks = Vec::new();
+        self.walk(&self.tree(event), 0, Some(saved), &mut locks);
+        locks
+    }
+
+    /// Adds what a save locks; `rows` is the lock on its own rows, unless nobody else can hold them.
+    fn walk(&self, nodes: &[Node], at: usize, rows: Option<Lock>, locks: &mut Vec<Lock>) {
+        let save = &nodes[at].save;
+        let empty = Direct::default();
+        let direct = self.direct(save.event).unwrap_or(&empty);
+        let (parents, rest) = direct.locks.split_at(direct.parents.min(direct.locks.len()));
+        parents.iter().for_each(|lock| add(save.locks(lock), locks));
+        rows.into_iter().for_each(|lock| add(lock, locks));
+        let caused = |after: usize| {
+            let all = nodes.iter().enumerate().filter(move |(_, node)| node.by == Some(at));
+            all.filter(move |(_, node)| node.save.after == after)
+        };
+        for (next, _) in caused(parents.len()) {
+            self.walk(nodes, next, None, locks);
+        }
+        for (index, lock) in rest.iter().enumerate() {
+            let lock = save.locks(lock);
+            // Of the saves that come next, the first may be that of these very rows.
+            let own = |node: &Node| {
+                lock.object == Some(node.save.event.object) && lock.row == node.save.row
+            };
+            let mut after = caused(parents.len() + index + 1).peekable();
+            match after.next_if(|(_, node)| own(node)) {
+                Some((next, _)) => self.walk(nodes, next, Some(lock), locks),
+                None => add(lock, locks),
+            }
+            for (next, _) in after {
+                self.walk(nodes, next, None, locks);
             }
         }
-        locks
+    }
+}
+
+/// Adds a lock, unless rows found in the same way are locked for the same reason already.
+fn add(lock: Lock, locks: &mut Vec<Lock>) {
+    let is_known = |known: &Lock| {
+        known.object == lock.object && known.row == lock.row && known.cause == lock.cause
+    };
+    if !locks.iter().any(is_known) {
+        locks.push(lock);
     }
 }
 
 impl Caused {
+    /// One of its own locks, from the row that is saved first.
+    fn locks(&self, lock: &Lock) -> Lock {
+        Lock {
+            row: self.row_at(&lock.row),
+            confidence: lock.confidence.min(self.confidence),
+            chain: joined(self.chain.as_ref(), lock.chain.as_ref()),
+            ..lock.clone()
+        }
+    }
+
+    /// A save that this one causes, from the row that is saved first.
+    fn causes(&self, caused: &Caused) -> Caused {
+        let parents = caused.parents.iter();
+        Caused {
+            event: caused.event,
+            row: self.row_at(&caused.row),
+            parents: parents.map(|(name, row)| (name.clone(), self.row_at(row))).collect(),
+            after: caused.after,
+            confidence: caused.confidence.min(self.confidence),
+            chain: joined(self.chain.as_ref(), caused.chain.as_ref()),
+        }
+    }
+
     /// Rows that start at the rows of this save, from the row that is saved first.
     fn row_at(&self, inner: &RowPath) -> RowPath {
         if let (RowPath::New, RowPath::Hops(hops)) = (&self.row, inner)

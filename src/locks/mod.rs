@@ -1,8 +1,10 @@
 //! The lock model: which rows each save locks, why, and what else it causes.
 
+mod conflicts;
 mod footprint;
 mod relationships;
 
+pub(crate) use conflicts::{Conflict, Locked, Meeting, meetings};
 pub(crate) use relationships::{constraint, locks_of_save, locks_on};
 
 use crate::base::{Chain, Confidence, Name};
@@ -66,6 +68,8 @@ pub(crate) struct Caused {
     pub(crate) row: RowPath,
     /// Of new rows: the parents that code gives them, by their fields.
     pub(crate) parents: Vec<(Name, RowPath)>,
+    /// How many locks of the save that causes it come before.
+    pub(crate) after: usize,
     pub(crate) confidence: Confidence,
     pub(crate) chain: Option<Chain>,
 }
@@ -74,6 +78,8 @@ pub(crate) struct Caused {
 #[derive(Clone, Default, Debug)]
 pub(crate) struct Direct {
     pub(crate) locks: Vec<Lock>,
+    /// How many of the locks are those of parents by the schema: they come first.
+    pub(crate) parents: usize,
     pub(crate) causes: Vec<Caused>,
 }
 
@@ -128,7 +134,8 @@ pub(crate) fn model(schema: &Schema, program: &Program) -> LockModel {
 
 /// The parents come first (LK-05, LK-06), then what triggers do, and roll-ups last (section 1.5 C of the facts sheet).
 fn direct(schema: &Schema, program: &Program, event: SaveEvent) -> Direct {
-    let mut direct = Direct { locks: locks_of_save(schema, event), causes: Vec::new() };
+    let locks = locks_of_save(schema, event);
+    let mut direct = Direct { parents: locks.len(), locks, causes: Vec::new() };
     for automation in program.automations_of(event.object) {
         for effect in &automation.effects {
             if effect.reach.mask.meets(event.op.events()) {
@@ -152,6 +159,7 @@ impl Direct {
                     event: SaveEvent { object, op },
                     row: RowPath::New,
                     parents: effect.parents.clone(),
+                    after: self.locks.len(),
                     confidence: confidence_of(effect),
                     chain: Some(effect.chain.clone()),
                 });
@@ -177,6 +185,7 @@ impl Direct {
                 event: SaveEvent { object, op },
                 row: effect.row.clone(),
                 parents: Vec::new(),
+                after: self.locks.len(),
                 confidence,
                 chain,
             });

@@ -115,8 +115,8 @@ pub(super) fn add_roll_ups(schema: &Schema, event: SaveEvent, direct: &mut Direc
             direct.locks.push(lock);
             let event = SaveEvent { object: master, op: DmlOp::Update };
             let (row, confidence) = (row.clone(), Confidence::High);
-            let parents = Vec::new();
-            direct.causes.push(Caused { event, row, parents, confidence, chain });
+            let (parents, after) = (Vec::new(), direct.locks.len());
+            direct.causes.push(Caused { event, row, parents, after, confidence, chain });
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What leaves the process: one file a format. No format changes a verdict or an exit code.
 
 mod json;
+mod conflicts;
 mod explain;
 mod numbers;
 mod place;
@@ -8,6 +9,7 @@ mod sarif;
 mod terminal;
 mod text;
 mod unknowns;
+mod words;
 
 use crate::base::Sources;
 use crate::finding::Remedy;
@@ -15,6 +17,7 @@ use crate::policy::Report;
 use std::io::{self, Write};
 use std::time::Duration;
 
+pub(crate) use conflicts::write_conflicts;
 pub(crate) use explain::write_explanations;
 pub(crate) use text::clean;
 

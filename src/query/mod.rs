@@ -1,7 +1,9 @@
 //! What people ask of the model, as plain data.
 
+mod conflicts;
 mod explain;
 mod names;
 
+pub(crate) use conflicts::worst_conflicts;
 pub(crate) use explain::{Explanation, LockedRows, Started, explain};
 pub(crate) use names::object_named;

@@ -67,12 +67,13 @@ Finds which rows each Salesforce save locks, and what makes saves fail with UNAB
 Usage: rowlock <COMMAND>
 
 Commands:
-  check    Analyse a project and report what contends for locks
-  explain  Show what the saves of an object lock: which rows, in which order, why, and where that is
-           written
-  rules    List the rules with their severity
-  rule     Print the page of a rule: what it finds, why that matters, and what to do
-  help     Print this message or the help of the given subcommand(s)
+  check      Analyse a project and report what contends for locks
+  explain    Show what the saves of an object lock: which rows, in which order, why, and where that
+             is written
+  conflicts  Show which rows two saves both lock, and whether in orders that cross
+  rules      List the rules with their severity
+  rule       Print the page of a rule: what it finds, why that matters, and what to do
+  help       Print this message or the help of the given subcommand(s)
 
 Options:
   -h, --help     Print help

@@ -14,11 +14,12 @@ fn explain(args: &[&str]) -> Value {
 #[test]
 fn rows_come_with_their_reasons() {
     let args =
-        ["payment__c", "samples/s01-rollup-contention", "--on", "delete", "--format", "json"];
+        ["payment__c", "-p", "samples/s01-rollup-contention", "--on", "delete", "--format", "json"];
     let document = explain(&args);
     let save = &document["saves"][0];
     assert_eq!(save["event"], "Payment__c:delete", "names are those of the project");
-    let master = &save["rows"][1];
+    let master = &save["rows"][0];
+    assert_eq!(save["rows"][1]["object"], "Payment__c", "parents are locked first");
     assert_eq!(master["object"], "Invoice__c");
     assert_eq!(master["via"], "Payment__c.Invoice__c");
     assert_eq!(master["shared"], true);
@@ -30,7 +31,7 @@ fn rows_come_with_their_reasons() {
 
 #[test]
 fn every_save_is_explained_unless_some_are_chosen() {
-    let args = ["Payment__c", "samples/s01-rollup-contention", "--format", "json"];
+    let args = ["Payment__c", "-p", "samples/s01-rollup-contention", "--format", "json"];
     let document = explain(&args);
     let events: Vec<&Value> =
         document["saves"].as_array().unwrap().iter().map(|save| &save["event"]).collect();

@@ -1,8 +1,8 @@
 //! For programs. These structs are a promise, as those of findings are.
 
-use super::{reason, rows};
 use crate::analysis::Analysis;
 use crate::output::place::{ChainStep, Tool, chain};
+use crate::output::words::{reason, rows};
 use crate::query::{Explanation, LockedRows};
 use crate::schema::{FieldId, Schema};
 use serde::Serialize;
@@ -121,7 +121,7 @@ fn locked<'a>(analysis: &'a Analysis, locked: &'a LockedRows) -> Rows<'a> {
     Rows {
         object: locked.object.map(|object| schema.name(object).as_str()),
         via: locked.row.via(schema),
-        rows: rows(schema, locked),
+        rows: rows(schema, locked.object, &locked.row),
         shared: locked.row.is_shared(),
         reasons: reasons.collect(),
     }

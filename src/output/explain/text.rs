@@ -1,18 +1,14 @@
 //! For people: rows in the order in which they are locked, each with its reasons and their evidence.
 
-use super::{doing, reason, rows};
+use super::doing;
 use crate::analysis::Analysis;
-use crate::base::{Chain, Confidence, Sources, Span, Step};
-use crate::locks::Lock;
+use crate::base::Chain;
 use crate::output::clean;
+use crate::output::words::{QUIET, TITLE, basis, reason, rows, step};
 use crate::program::RowPath;
 use crate::query::{Explanation, LockedRows, Started};
 use crate::schema::{FieldId, Schema};
-use anstyle::Style;
 use std::io::{self, Write};
-
-const TITLE: Style = Style::new().bold();
-const QUIET: Style = Style::new().dimmed();
 
 /// Beyond this a list of fields is cut: it is there to be recognised, not to be read.
 const MOST_FIELDS: usize = 8;
@@ -76,7 +72,7 @@ impl Page<'_> {
 
     fn rows(&mut self, number: usize, locked: &LockedRows, out: &mut dyn Write) -> io::Result<()> {
         let schema = &self.analysis.schema;
-        writeln!(out, "\n{number:3}. {}", rows(schema, locked))?;
+        writeln!(out, "\n{number:3}. {}", rows(schema, locked.object, &locked.row))?;
         let mut is_shown = false;
         for lock in &locked.reasons {
             writeln!(out, "     - {}{}", reason(schema, lock.cause), basis(lock))?;
@@ -131,27 +127,6 @@ fn title(out: &mut dyn Write, text: &str) -> io::Result<()> {
 fn capital(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map_or(String::new(), |first| first.to_uppercase().chain(chars).collect())
-}
-
-/// The facts, and how sure they are where they are not certain.
-fn basis(lock: &Lock) -> String {
-    let sure = match lock.confidence {
-        Confidence::High => None,
-        Confidence::Medium => Some("likely"),
-        Confidence::Low => Some("possible"),
-    };
-    let words: Vec<&str> = sure.into_iter().chain(lock.facts.iter().copied()).collect();
-    if words.is_empty() { String::new() } else { format!(" ({})", words.join(", ")) }
-}
-
-fn step(step: &Step, sources: &Sources, out: &mut dyn Write) -> io::Result<()> {
-    let note = clean(&step.note);
-    writeln!(out, "       {QUIET}{}{QUIET:#}  {note}", place(step.span, sources))
-}
-
-fn place(span: Span, sources: &Sources) -> String {
-    let file = sources.file(span.file);
-    format!("{}:{}", clean(&file.path), file.line_column(span.start).line)
 }
 
 fn duplicate_rules(

@@ -1,0 +1,84 @@
+//! Two saves that run side by side: which rows both lock, and whether in orders that cross.
+
+use super::{Lock, LockModel, SaveEvent};
+use crate::base::Confidence;
+use crate::program::{DmlOp, RowPath};
+use crate::schema::ObjectId;
+use std::collections::BTreeMap;
+
+/// Two saves, and the objects of which both may lock the same row.
+#[derive(Debug)]
+pub(crate) struct Conflict {
+    pub(crate) a: SaveEvent,
+    pub(crate) b: SaveEvent,
+    /// In the order in which `a` locks them.
+    pub(crate) meetings: Vec<Meeting>,
+}
+
+/// An object of which two saves may lock the same row.
+#[derive(Debug)]
+pub(crate) struct Meeting {
+    pub(crate) object: ObjectId,
+    pub(crate) a: Locked,
+    pub(crate) b: Locked,
+}
+
+/// A lock, and when it is taken: its place in the footprint, from 0.
+#[derive(Clone, Debug)]
+pub(crate) struct Locked {
+    pub(crate) at: usize,
+    pub(crate) lock: Lock,
+}
+
+impl LockModel {
+    /// What two saves do to each other. Rows that are only possibly locked are left out.
+    pub(crate) fn conflict(&self, a: SaveEvent, b: SaveEvent) -> Conflict {
+        Conflict { a, b, meetings: meetings(a, &self.first_locks(a), b, &self.first_locks(b)) }
+    }
+
+    /// The first lock on rows of each object that others can hold.
+    pub(crate) fn first_locks(&self, event: SaveEvent) -> BTreeMap<ObjectId, Vec<Locked>> {
+        let mut first: BTreeMap<ObjectId, Vec<Locked>> = BTreeMap::new();
+        for (at, lock) in self.footprint(event).into_iter().enumerate() {
+            let is_own = lock.row.is_saved() && event.op == DmlOp::Insert;
+            let is_known = lock.confidence > Confidence::Low && lock.row != RowPath::Unknown;
+            if let Some(object) = lock.object.filter(|_| is_known && !is_own) {
+                first.entry(object).or_default().push(Locked { at, lock });
+            }
+        }
+        first
+    }
+}
+
+/// The objects that both lock. That two saves of the same row meet, and in the rows that belong to it, is no news.
+pub(crate) fn meetings(
+    a: SaveEvent,
+    first_a: &BTreeMap<ObjectId, Vec<Locked>>,
+    b: SaveEvent,
+    first_b: &BTreeMap<ObjectId, Vec<Locked>>,
+) -> Vec<Meeting> {
+    let mut meetings: Vec<Meeting> = first_a
+        .iter()
+        .filter_map(|(&object, locks)| {
+            let others = first_b.get(&object)?;
+            let is_news = |x: &Locked, y: &Locked| {
+                a.object != b.object || x.lock.row.is_shared() || y.lock.row.is_shared()
+            };
+            let pairs = locks.iter().flat_map(|x| others.iter().map(move |y| (x, y)));
+            let (x, y) = pairs.filter(|(x, y)| is_news(x, y)).min_by_key(|(x, y)| x.at + y.at)?;
+            Some(Meeting { object, a: x.clone(), b: y.clone() })
+        })
+        .collect();
+    meetings.sort_by_key(|meeting| meeting.a.at);
+    meetings
+}
+
+impl Conflict {
+    /// The pairs of meetings that the two saves come to in opposite orders: each may wait for what the other holds.
+    pub(crate) fn crossings(&self) -> impl Iterator<Item = (&Meeting, &Meeting)> {
+        let pairs = self.meetings.iter().enumerate().flat_map(|(index, first)| {
+            self.meetings[index + 1..].iter().map(move |then| (first, then))
+        });
+        pairs.filter(|(first, then)| first.b.at > then.b.at)
+    }
+}

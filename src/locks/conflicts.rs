@@ -1,6 +1,6 @@
 //! Two saves that run side by side: which rows both lock, and whether in orders that cross.
 
-use super::{Lock, LockModel, SaveEvent};
+use super::{Cause, Lock, LockModel, SaveEvent};
 use crate::base::Confidence;
 use crate::program::{DmlOp, RowPath};
 use crate::schema::ObjectId;
@@ -23,7 +23,7 @@ pub(crate) struct Meeting {
     pub(crate) b: Locked,
 }
 
-/// A lock, and when it is taken: its place in the footprint, from 0.
+/// A lock, and when it is taken: equal numbers where the order is not known.
 #[derive(Clone, Debug)]
 pub(crate) struct Locked {
     pub(crate) at: usize,
@@ -39,7 +39,13 @@ impl LockModel {
     /// The first lock on rows of each object that others can hold.
     pub(crate) fn first_locks(&self, event: SaveEvent) -> BTreeMap<ObjectId, Vec<Locked>> {
         let mut first: BTreeMap<ObjectId, Vec<Locked>> = BTreeMap::new();
-        for (at, lock) in self.footprint(event).into_iter().enumerate() {
+        let mut at = 0;
+        let mut before = None;
+        for lock in self.footprint(event) {
+            // In which order the platform takes several parents, or several masters, is not known.
+            let moment = Moment::of(lock.cause);
+            at += usize::from(moment == Moment::Own || before != Some(moment));
+            before = Some(moment);
             let is_own = lock.row.is_saved() && event.op == DmlOp::Insert;
             let is_known = lock.confidence > Confidence::Low && lock.row != RowPath::Unknown;
             if let Some(object) = lock.object.filter(|_| is_known && !is_own) {
@@ -47,6 +53,28 @@ impl LockModel {
             }
         }
         first
+    }
+}
+
+/// When a lock is taken within a save.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Moment {
+    Parents,
+    RollUps,
+    /// At a statement, or for the row itself.
+    Own,
+}
+
+impl Moment {
+    fn of(cause: Cause) -> Moment {
+        match cause {
+            Cause::MasterDetail(_)
+            | Cause::RestrictingLookup(_)
+            | Cause::CascadingLookup(_)
+            | Cause::Standard(_) => Moment::Parents,
+            Cause::RollUp(_) => Moment::RollUps,
+            Cause::SavedRow | Cause::Write(_) | Cause::LockingQuery => Moment::Own,
+        }
     }
 }
 
@@ -79,6 +107,6 @@ impl Conflict {
         let pairs = self.meetings.iter().enumerate().flat_map(|(index, first)| {
             self.meetings[index + 1..].iter().map(move |then| (first, then))
         });
-        pairs.filter(|(first, then)| first.b.at > then.b.at)
+        pairs.filter(|(first, then)| first.a.at < then.a.at && first.b.at > then.b.at)
     }
 }

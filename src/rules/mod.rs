@@ -15,6 +15,7 @@ mod failures;
 mod group_membership_write;
 mod hot_row_write;
 mod illegal_locking_query;
+mod lock_order_inversion;
 mod locking;
 mod locking_query_in_loop;
 mod locking_query_lost_at_callout;
@@ -63,6 +64,7 @@ pub(crate) static ALL: &[&Rule] = &[
     &group_membership_write::RULE,
     &hot_row_write::RULE,
     &illegal_locking_query::RULE,
+    &lock_order_inversion::RULE,
     &locking_query_in_loop::RULE,
     &locking_query_lost_at_callout::RULE,
     &master_detail_lock::RULE,

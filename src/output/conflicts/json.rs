@@ -45,7 +45,7 @@ struct Both<'a> {
 
 #[derive(Serialize)]
 struct Side<'a> {
-    /// When it is locked, among all locks of the save, from 0.
+    /// When it is locked among all locks of the save; equal where the order is not known.
     order: usize,
     via: Option<String>,
     rows: String,

@@ -31,6 +31,7 @@ trigger /* one of two */ VisitTrigger on Visit__c // the other is out of use
         }
     }
     update moved; //~ parent-update "update of a `Visit__c` updates the `Store__c` that `Visit__c.Store__c` points to"
+    //~^ lock-order-inversion "`Complaint__c:insert` locks a `Store__c` before a `Visit__c`"
 
     void leave(List<Visit__c> visits) {
         Map<Id, Route__c> routes = new Map<Id, Route__c>();

@@ -21,6 +21,14 @@ pub(crate) enum Error {
     NoSuchRule { id: String, nearest: Vec<&'static str> },
     #[error("the project has no object `{name}`{}", did_you_mean(nearest))]
     NoSuchObject { name: String, nearest: Vec<String> },
+    #[error("`{}` is in no git repository", path.display())]
+    NoRepository { path: PathBuf },
+    #[error("git knows no revision `{revision}`{}", if *shallow { " in this shallow clone" } else { "" })]
+    NoSuchRevision { revision: String, shallow: bool },
+    #[error("the project does not exist at revision `{revision}`")]
+    NothingAtRevision { revision: String },
+    #[error("`git {command}` failed: {reason}")]
+    Git { command: String, reason: String },
     #[error("`{save}` is no save")]
     NoSuchSave { save: String },
     #[error("cannot write the output: {0}")]
@@ -36,11 +44,15 @@ impl Error {
             Error::OutsideProject { .. }
             | Error::NoSuchRule { .. }
             | Error::NoSuchObject { .. }
-            | Error::NoSuchSave { .. } => 2,
+            | Error::NoSuchSave { .. }
+            | Error::NoSuchRevision { .. }
+            | Error::NothingAtRevision { .. } => 2,
             Error::NoSuchPath { .. }
             | Error::Unreadable { .. }
             | Error::BadProjectFile { .. }
             | Error::NothingToAnalyse { .. }
+            | Error::NoRepository { .. }
+            | Error::Git { .. }
             | Error::Output(_)
             | Error::Threads(_) => 3,
         }
@@ -55,6 +67,19 @@ impl Error {
             ),
             Error::OutsideProject { .. } => Some("run rowlock once for each project"),
             Error::NoSuchRule { .. } => Some("`rowlock rules` lists the rules"),
+            Error::NoRepository { .. } => {
+                Some("revisions are read from git: run rowlock in a clone")
+            }
+            Error::NoSuchRevision { shallow: true, .. } => {
+                Some("fetch it first: `git fetch --deepen 100`, or `git fetch origin REVISION`")
+            }
+            Error::NoSuchRevision { shallow: false, .. } => {
+                Some("give a branch, a tag or a commit that `git log` shows")
+            }
+            Error::NothingAtRevision { .. } => {
+                Some("give a later revision, or the folder it was in")
+            }
+            Error::Git { .. } => Some("rowlock needs git 2.25 or newer for revisions"),
             Error::NoSuchSave { .. } => Some(
                 "write an object and what is done to it: `Payment__c:insert`, `Account:update`",
             ),

@@ -42,6 +42,11 @@ Examples:
   rowlock conflicts Payment__c:insert Refund__c:update
   rowlock conflicts Payment__c:insert --project force-app";
 
+const DIFF_EXAMPLES: &str = "\
+Examples:
+  rowlock diff origin/main          what the files here change
+  rowlock diff v1.4 v1.5            what a release changed";
+
 /// Finds which rows each Salesforce save locks, and what makes saves fail with UNABLE_TO_LOCK_ROW.
 #[derive(Parser, Debug)]
 #[command(name = "rowlock", version, after_help = format!("{EXAMPLES}\n\n{EXIT_CODES}"), max_term_width = 100)]
@@ -55,6 +60,7 @@ pub(super) enum Command {
     Check(CheckArgs),
     Explain(ExplainArgs),
     Conflicts(ConflictsArgs),
+    Diff(DiffArgs),
     Rules(RulesArgs),
     Rule(RuleArgs),
 }
@@ -127,6 +133,33 @@ pub(super) struct ConflictsArgs {
     /// One or two saves: `Line__c:update`. One is compared with another of its kind
     #[arg(value_name = "OBJECT:SAVE", num_args = 0..=2)]
     pub(super) saves: Vec<String>,
+
+    /// A folder or file of one project; may be given several times
+    #[arg(long = "project", short = 'p', value_name = "PATH", default_value = ".")]
+    pub(super) paths: Vec<PathBuf>,
+
+    /// How it is written
+    #[arg(long, value_enum, default_value_t = ListFormat::Text)]
+    pub(super) format: ListFormat,
+
+    /// Whether to use colour; auto: on a terminal, and without NO_COLOR
+    #[arg(long, value_enum, value_name = "WHEN", default_value_t = ColorChoice::Auto)]
+    pub(super) color: ColorChoice,
+}
+
+/// Show what saves lock more, or less, than at another revision
+///
+/// Reads git's objects; the working tree is left alone. The exit code is 1 where locks were added.
+#[derive(clap::Args, Debug)]
+#[command(after_help = DIFF_EXAMPLES)]
+pub(super) struct DiffArgs {
+    /// The revision to compare with: a branch, a tag, a commit
+    #[arg(value_name = "REVISION")]
+    pub(super) before: String,
+
+    /// The later revision; without it, the files as they are
+    #[arg(value_name = "LATER")]
+    pub(super) after: Option<String>,
 
     /// A folder or file of one project; may be given several times
     #[arg(long = "project", short = 'p', value_name = "PATH", default_value = ".")]

@@ -3,6 +3,7 @@
 mod args;
 mod check;
 mod conflicts;
+mod diff;
 mod explain;
 mod rule;
 mod rules;
@@ -56,6 +57,7 @@ fn dispatch(command: &Command) -> Result<ExitCode, Error> {
     match command {
         Command::Check(args) => check::run(args),
         Command::Conflicts(args) => conflicts::run(args),
+        Command::Diff(args) => diff::run(args),
         Command::Explain(args) => explain::run(args),
         Command::Rules(args) => rules::run(args),
         Command::Rule(args) => rule::run(args),

@@ -64,7 +64,7 @@ impl LockModel {
         let empty = Direct::default();
         let direct = self.direct(save.event).unwrap_or(&empty);
         let (parents, rest) = direct.locks.split_at(direct.parents.min(direct.locks.len()));
-        parents.iter().for_each(|lock| add(save.locks(lock), locks));
+        parents.iter().for_each(|lock| add(save.lock(lock), locks));
         rows.into_iter().for_each(|lock| add(lock, locks));
         let caused = |after: usize| {
             let all = nodes.iter().enumerate().filter(move |(_, node)| node.by == Some(at));
@@ -74,7 +74,7 @@ impl LockModel {
             self.walk(nodes, next, None, locks);
         }
         for (index, lock) in rest.iter().enumerate() {
-            let lock = save.locks(lock);
+            let lock = save.lock(lock);
             // Of the saves that come next, the first may be that of these very rows.
             let own = |node: &Node| {
                 lock.object == Some(node.save.event.object) && lock.row == node.save.row
@@ -103,7 +103,7 @@ fn add(lock: Lock, locks: &mut Vec<Lock>) {
 
 impl Caused {
     /// One of its own locks, from the row that is saved first.
-    fn locks(&self, lock: &Lock) -> Lock {
+    pub(crate) fn lock(&self, lock: &Lock) -> Lock {
         Lock {
             row: self.row_at(&lock.row),
             confidence: lock.confidence.min(self.confidence),

@@ -2,6 +2,7 @@
 
 mod json;
 mod conflicts;
+mod diff;
 mod explain;
 mod numbers;
 mod place;
@@ -18,6 +19,7 @@ use std::io::{self, Write};
 use std::time::Duration;
 
 pub(crate) use conflicts::write_conflicts;
+pub(crate) use diff::write_diff;
 pub(crate) use explain::write_explanations;
 pub(crate) use text::clean;
 

@@ -1,6 +1,7 @@
 //! Which files a project has, and their text.
 
 mod kind;
+mod revision;
 mod root;
 mod sfdx;
 mod text;
@@ -12,6 +13,8 @@ use rayon::prelude::*;
 use root::Layout;
 use std::path::{Path, PathBuf};
 use walk::{Found, Walk};
+
+pub(crate) use revision::read_at;
 
 #[cfg(test)]
 pub(crate) use kind::of as kind_of;

@@ -71,6 +71,7 @@ Commands:
   explain    Show what the saves of an object lock: which rows, in which order, why, and where that
              is written
   conflicts  Show which rows two saves both lock, and whether in orders that cross
+  diff       Show what saves lock more, or less, than at another revision
   rules      List the rules with their severity
   rule       Print the page of a rule: what it finds, why that matters, and what to do
   help       Print this message or the help of the given subcommand(s)

@@ -1,0 +1,26 @@
+//! `rowlock diff REVISION`: what saves lock more, or less, than they did.
+
+use super::args::DiffArgs;
+use super::setting;
+use crate::analysis;
+use crate::error::Error;
+use crate::output;
+use crate::project;
+use crate::query;
+use std::process::ExitCode;
+
+pub(super) fn run(args: &DiffArgs) -> Result<ExitCode, Error> {
+    let (before, after) = setting::in_threads(|| {
+        let before = analysis::of(project::read_at(&args.paths, &args.before)?.sources);
+        let after = match &args.after {
+            Some(revision) => project::read_at(&args.paths, revision)?,
+            None => project::read(&args.paths)?,
+        };
+        Ok((before, analysis::of(after.sources)))
+    })?;
+    let diff = query::diff(&before, &after);
+    let mut out = setting::out(args.format.into(), args.color);
+    output::write_diff(args.format.into(), &before, &after, &diff, &mut out)?;
+    out.flush()?;
+    Ok(ExitCode::from(u8::from(!diff.added.is_empty())))
+}

@@ -1,0 +1,102 @@
+//! A project as it was at a revision: read from git's objects; the working tree and its index are left alone.
+
+use super::{Project, kind, read};
+use crate::error::Error;
+use std::ffi::OsStr;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use tempfile::TempDir;
+
+/// Files that say what belongs to a project.
+const PROJECT_FILES: [&str; 3] = ["sfdx-project.json", ".forceignore", "package.xml"];
+
+/// Reads the project that the paths belong to, as it was at a revision.
+///
+/// # Errors
+/// No git, no repository, a revision that is not there; and what `read` says.
+pub(crate) fn read_at(paths: &[PathBuf], revision: &str) -> Result<Project, Error> {
+    let given = paths.iter().map(|path| super::canonical(path)).collect::<Result<Vec<_>, _>>()?;
+    let first = given.first().map_or(Path::new("."), PathBuf::as_path);
+    let folder = if first.is_dir() { first } else { first.parent().unwrap_or(first) };
+    let git = Git { folder: folder.to_owned(), index: None };
+    let top = git
+        .text(["rev-parse", "--show-toplevel"])
+        .ok_or(Error::NoRepository { path: folder.to_owned() })?;
+    let top = super::canonical(Path::new(&top))?;
+    let commit = format!("{revision}^{{commit}}");
+    let commit = git
+        .text(["rev-parse", "--verify", "--quiet", "--end-of-options", &commit])
+        .ok_or_else(|| no_revision(&git, revision))?;
+    let temporary = TempDir::new()?;
+    let index = Some(temporary.path().join("index"));
+    let git = Git { folder: top.clone(), index };
+    git.run(["read-tree", &commit], &[])?;
+    let tree = temporary.path().join("tree");
+    let wanted: Vec<u8> = git
+        .run(["ls-files", "-z"], &[])?
+        .split(|byte| *byte == 0)
+        .filter(|path| is_wanted(path))
+        .flat_map(|path| path.iter().copied().chain([0]))
+        .collect();
+    let prefix = format!("--prefix={}/", tree.display());
+    git.run(["checkout-index", "-q", "-z", "--stdin", &prefix], &wanted)?;
+    let there: Vec<PathBuf> = given
+        .iter()
+        .map(|path| path.strip_prefix(&top).map_or(tree.clone(), |path| tree.join(path)))
+        .collect();
+    if there.iter().any(|path| !path.exists()) {
+        return Err(Error::NothingAtRevision { revision: revision.to_owned() });
+    }
+    read(&there)
+}
+
+fn is_wanted(path: &[u8]) -> bool {
+    let path = String::from_utf8_lossy(path);
+    let name = path.rsplit('/').next().unwrap_or(&path);
+    PROJECT_FILES.contains(&name) || kind::of(&path).is_some()
+}
+
+fn no_revision(git: &Git, revision: &str) -> Error {
+    let shallow = git.text(["rev-parse", "--is-shallow-repository"]);
+    let shallow = shallow.is_some_and(|answer| answer == "true");
+    Error::NoSuchRevision { revision: revision.to_owned(), shallow }
+}
+
+/// Git in some folder, perhaps with an index of its own.
+struct Git {
+    folder: PathBuf,
+    index: Option<PathBuf>,
+}
+
+impl Git {
+    /// What a command prints, on one line; nothing where it fails.
+    fn text<const N: usize>(&self, args: [&str; N]) -> Option<String> {
+        let output = self.run(args, &[]).ok()?;
+        let text = String::from_utf8(output).ok()?.trim().to_owned();
+        (!text.is_empty()).then_some(text)
+    }
+
+    fn run<const N: usize>(&self, args: [&str; N], input: &[u8]) -> Result<Vec<u8>, Error> {
+        let mut command = Command::new("git");
+        command.arg("-C").arg(&self.folder).args(args.map(OsStr::new));
+        // Large files are of no interest.
+        command.env("GIT_LFS_SKIP_SMUDGE", "1");
+        if let Some(index) = &self.index {
+            command.env("GIT_INDEX_FILE", index);
+        }
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let failed = |reason: String| Error::Git { command: args.join(" "), reason };
+        let mut child = command.spawn().map_err(|error| failed(error.to_string()))?;
+        if let Some(mut stdin) = child.stdin.take() {
+            // A git that goes away says why at the end.
+            let _ = stdin.write_all(input);
+        }
+        let output = child.wait_with_output().map_err(|error| failed(error.to_string()))?;
+        if output.status.success() {
+            Ok(output.stdout)
+        } else {
+            Err(failed(String::from_utf8_lossy(&output.stderr).trim().to_owned()))
+        }
+    }
+}

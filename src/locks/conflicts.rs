@@ -56,6 +56,21 @@ impl LockModel {
     }
 }
 
+/// The locks of either side by which two saves meet first.
+fn first_news<'l>(
+    same_object: bool,
+    a: &'l [Locked],
+    b: &'l [Locked],
+) -> Option<(&'l Locked, &'l Locked)> {
+    let shared = |locks: &'l [Locked]| locks.iter().find(|locked| locked.lock.row.is_shared());
+    if !same_object {
+        return a.first().zip(b.first());
+    }
+    // Of the same object, one of the two must want a row that is not its own.
+    let pairs = [shared(a).zip(b.first()), a.first().zip(shared(b))];
+    pairs.into_iter().flatten().min_by_key(|(x, y)| x.at + y.at)
+}
+
 /// When a lock is taken within a save.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Moment {
@@ -89,11 +104,7 @@ pub(crate) fn meetings(
         .iter()
         .filter_map(|(&object, locks)| {
             let others = first_b.get(&object)?;
-            let is_news = |x: &Locked, y: &Locked| {
-                a.object != b.object || x.lock.row.is_shared() || y.lock.row.is_shared()
-            };
-            let pairs = locks.iter().flat_map(|x| others.iter().map(move |y| (x, y)));
-            let (x, y) = pairs.filter(|(x, y)| is_news(x, y)).min_by_key(|(x, y)| x.at + y.at)?;
+            let (x, y) = first_news(a.object == b.object, locks, others)?;
             Some(Meeting { object, a: x.clone(), b: y.clone() })
         })
         .collect();

@@ -3,6 +3,7 @@
 use super::{Cause, Caused, Direct, Lock, LockModel, SaveEvent};
 use crate::base::{Chain, Confidence};
 use crate::program::{Hop, RowPath};
+use crate::schema::ObjectId;
 use std::collections::BTreeSet;
 
 /// A save, and the place among `saves` of the one that causes it.
@@ -53,19 +54,19 @@ impl LockModel {
             facts: vec!["LK-01"],
             chain: None,
         };
-        let mut locks = Vec::new();
+        let mut locks = Locks::default();
         self.walk(&self.tree(event), 0, Some(saved), &mut locks);
-        locks
+        locks.all
     }
 
     /// Adds what a save locks; `rows` is the lock on its own rows, unless nobody else can hold them.
-    fn walk(&self, nodes: &[Node], at: usize, rows: Option<Lock>, locks: &mut Vec<Lock>) {
+    fn walk(&self, nodes: &[Node], at: usize, rows: Option<Lock>, locks: &mut Locks) {
         let save = &nodes[at].save;
         let empty = Direct::default();
         let direct = self.direct(save.event).unwrap_or(&empty);
         let (parents, rest) = direct.locks.split_at(direct.parents.min(direct.locks.len()));
-        parents.iter().for_each(|lock| add(save.lock(lock), locks));
-        rows.into_iter().for_each(|lock| add(lock, locks));
+        parents.iter().for_each(|lock| locks.add(save.lock(lock)));
+        rows.into_iter().for_each(|lock| locks.add(lock));
         let caused = |after: usize| {
             let all = nodes.iter().enumerate().filter(move |(_, node)| node.by == Some(at));
             all.filter(move |(_, node)| node.save.after == after)
@@ -82,7 +83,7 @@ impl LockModel {
             let mut after = caused(parents.len() + index + 1).peekable();
             match after.next_if(|(_, node)| own(node)) {
                 Some((next, _)) => self.walk(nodes, next, Some(lock), locks),
-                None => add(lock, locks),
+                None => locks.add(lock),
             }
             for (next, _) in after {
                 self.walk(nodes, next, None, locks);
@@ -91,13 +92,19 @@ impl LockModel {
     }
 }
 
-/// Adds a lock, unless rows found in the same way are locked for the same reason already.
-fn add(lock: Lock, locks: &mut Vec<Lock>) {
-    let is_known = |known: &Lock| {
-        known.object == lock.object && known.row == lock.row && known.cause == lock.cause
-    };
-    if !locks.iter().any(is_known) {
-        locks.push(lock);
+/// Locks in their order, each once.
+#[derive(Default)]
+struct Locks {
+    all: Vec<Lock>,
+    known: BTreeSet<(Option<ObjectId>, RowPath, Cause)>,
+}
+
+impl Locks {
+    /// Adds a lock, unless rows found in the same way are locked for the same reason already.
+    fn add(&mut self, lock: Lock) {
+        if self.known.insert((lock.object, lock.row.clone(), lock.cause)) {
+            self.all.push(lock);
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::base::Confidence;
 use crate::finding::Severity;
-use crate::output::Format;
+use crate::output::{Format, GraphFormat};
 use crate::program::DmlOp;
 use clap::builder::PossibleValue;
 use clap::{ColorChoice, Parser, Subcommand, ValueEnum};
@@ -47,6 +47,13 @@ Examples:
   rowlock diff origin/main          what the files here change
   rowlock diff v1.4 v1.5            what a release changed";
 
+const GRAPH_EXAMPLES: &str = "\
+Examples:
+  rowlock graph > locks.svg                              the whole project, for a browser
+  rowlock graph --object Payment__c --depth 2 > payment.svg
+  rowlock graph --format mermaid                         for Markdown
+  rowlock graph --format dot | dot -Tpdf > locks.pdf     for Graphviz";
+
 /// Finds which rows each Salesforce save locks, and what makes saves fail with UNABLE_TO_LOCK_ROW.
 #[derive(Parser, Debug)]
 #[command(name = "rowlock", version, after_help = format!("{EXAMPLES}\n\n{EXIT_CODES}"), max_term_width = 100)]
@@ -61,6 +68,7 @@ pub(super) enum Command {
     Explain(ExplainArgs),
     Conflicts(ConflictsArgs),
     Diff(DiffArgs),
+    Graph(GraphArgs),
     Rules(RulesArgs),
     Rule(RuleArgs),
 }
@@ -174,6 +182,27 @@ pub(super) struct DiffArgs {
     pub(super) color: ColorChoice,
 }
 
+/// Draw whose saves lock whose rows
+#[derive(clap::Args, Debug)]
+#[command(after_help = GRAPH_EXAMPLES)]
+pub(super) struct GraphArgs {
+    /// Only what is near this object
+    #[arg(long)]
+    pub(super) object: Option<String>,
+
+    /// How many locks away from the object
+    #[arg(long, value_name = "LOCKS", default_value_t = 1)]
+    pub(super) depth: usize,
+
+    /// A folder or file of one project; may be given several times
+    #[arg(long = "project", short = 'p', value_name = "PATH", default_value = ".")]
+    pub(super) paths: Vec<PathBuf>,
+
+    /// How it is drawn
+    #[arg(long, value_enum, default_value_t = GraphFormat::Svg)]
+    pub(super) format: GraphFormat,
+}
+
 /// List the rules with their severity
 #[derive(clap::Args, Debug)]
 pub(super) struct RulesArgs {
@@ -257,6 +286,22 @@ impl ValueEnum for Format {
             Format::Terminal => "terminal",
             Format::Json => "json",
             Format::Sarif => "sarif",
+        };
+        Some(PossibleValue::new(word))
+    }
+}
+
+impl ValueEnum for GraphFormat {
+    fn value_variants<'a>() -> &'a [GraphFormat] {
+        &[GraphFormat::Svg, GraphFormat::Mermaid, GraphFormat::Dot, GraphFormat::Json]
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        let word = match self {
+            GraphFormat::Dot => "dot",
+            GraphFormat::Mermaid => "mermaid",
+            GraphFormat::Svg => "svg",
+            GraphFormat::Json => "json",
         };
         Some(PossibleValue::new(word))
     }

@@ -5,6 +5,7 @@ mod check;
 mod conflicts;
 mod diff;
 mod explain;
+mod graph;
 mod rule;
 mod rules;
 mod setting;
@@ -59,6 +60,7 @@ fn dispatch(command: &Command) -> Result<ExitCode, Error> {
         Command::Conflicts(args) => conflicts::run(args),
         Command::Diff(args) => diff::run(args),
         Command::Explain(args) => explain::run(args),
+        Command::Graph(args) => graph::run(args),
         Command::Rules(args) => rules::run(args),
         Command::Rule(args) => rule::run(args),
     }

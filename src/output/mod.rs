@@ -4,6 +4,7 @@ mod json;
 mod conflicts;
 mod diff;
 mod explain;
+mod graph;
 mod numbers;
 mod place;
 mod sarif;
@@ -21,6 +22,7 @@ use std::time::Duration;
 pub(crate) use conflicts::write_conflicts;
 pub(crate) use diff::write_diff;
 pub(crate) use explain::write_explanations;
+pub(crate) use graph::{GraphFormat, write_graph};
 pub(crate) use text::clean;
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -72,6 +72,7 @@ Commands:
              is written
   conflicts  Show which rows two saves both lock, and whether in orders that cross
   diff       Show what saves lock more, or less, than at another revision
+  graph      Draw whose saves lock whose rows
   rules      List the rules with their severity
   rule       Print the page of a rule: what it finds, why that matters, and what to do
   help       Print this message or the help of the given subcommand(s)

@@ -3,6 +3,7 @@
 mod cli;
 mod diff;
 mod explain;
+mod graph;
 mod extras;
 mod hostile;
 mod samples;

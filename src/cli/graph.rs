@@ -1,0 +1,24 @@
+//! `rowlock graph`: whose saves lock whose rows.
+
+use super::args::GraphArgs;
+use super::setting;
+use crate::analysis;
+use crate::error::Error;
+use crate::output::{self, Format};
+use crate::project;
+use crate::query;
+use clap::ColorChoice;
+use std::process::ExitCode;
+
+pub(super) fn run(args: &GraphArgs) -> Result<ExitCode, Error> {
+    let analysis = setting::in_threads(|| Ok(analysis::of(project::read(&args.paths)?.sources)))?;
+    let around = match &args.object {
+        Some(object) => Some((query::object_named(&analysis, object)?, args.depth)),
+        None => None,
+    };
+    let graph = query::graph(&analysis, around);
+    let mut out = setting::out(Format::Json, ColorChoice::Never);
+    output::write_graph(args.format, &graph, &mut out)?;
+    out.flush()?;
+    Ok(ExitCode::SUCCESS)
+}

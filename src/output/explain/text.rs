@@ -151,7 +151,7 @@ fn innocent(explanation: &Explanation<'_>, schema: &Schema, out: &mut dyn Write)
     if explanation.formulas.is_empty() && explanation.clearing.is_empty() {
         return Ok(());
     }
-    title(out, "\nLocks nothing, though often suspected")?;
+    title(out, "\nLocks nothing by itself, though often suspected")?;
     if !explanation.formulas.is_empty() {
         let fields = listed(schema, &explanation.formulas);
         writeln!(
@@ -161,7 +161,10 @@ fn innocent(explanation: &Explanation<'_>, schema: &Schema, out: &mut dyn Write)
     }
     if !explanation.clearing.is_empty() {
         let fields = listed(schema, &explanation.clearing);
-        writeln!(out, "     - lookups that clear themselves (DC-02): {fields}")?;
+        writeln!(
+            out,
+            "     - lookups that clear themselves (CS-09, DC-02; of 2013, BL-01 says otherwise): {fields}"
+        )?;
     }
     Ok(())
 }

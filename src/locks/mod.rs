@@ -3,8 +3,6 @@
 mod conflicts;
 mod footprint;
 mod relationships;
-#[cfg(test)]
-mod tests;
 
 pub(crate) use conflicts::{Conflict, Locked, Meeting, meetings};
 pub(crate) use relationships::{constraint, locks_of_save, locks_on};

@@ -97,11 +97,15 @@ fn started(analysis: &Analysis, saves: &[Caused]) -> Vec<Started> {
             let reached = |effect: &&Effect| effect.reach.mask.meets(save.event.op.events());
             for start in automation.effects.iter().filter(reached) {
                 let EffectKind::Start(kind) = start.kind else { continue };
-                let done = automation
-                    .jobs
-                    .iter()
-                    .filter(|effect| effect.job.is_some_and(|job| job.started == start.site));
+                // An event is handled by what its object has for automation.
+                let event = start.object.filter(|_| kind == JobKind::Event);
+                let handlers =
+                    event.into_iter().flat_map(|event| analysis.program.automations_of(event));
+                let of_job =
+                    |effect: &&Effect| effect.job.is_some_and(|job| job.started == start.site);
+                let done = automation.jobs.iter().filter(of_job);
                 let locks: BTreeSet<ObjectId> = done
+                    .chain(handlers.flat_map(|handler| &handler.effects))
                     .filter(|effect| effect.changes_rows())
                     .filter_map(|effect| effect.object)
                     .collect();

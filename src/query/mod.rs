@@ -11,3 +11,6 @@ pub(crate) use diff::{Change, ModelDiff, diff};
 pub(crate) use explain::{Explanation, LockedRows, Started, explain};
 pub(crate) use graph::{Edge, Graph, Kind, graph};
 pub(crate) use names::object_named;
+
+#[cfg(test)]
+mod tests;

@@ -38,3 +38,33 @@ fn every_save_is_explained_unless_some_are_chosen() {
     let wanted = ["insert", "update", "delete", "undelete"].map(|op| format!("Payment__c:{op}"));
     assert_eq!(events, wanted.iter().collect::<Vec<_>>());
 }
+
+#[test]
+fn an_event_leads_to_those_who_handle_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |path: &str, text: &str| crate::cli::write(folder.path(), path, text);
+    write(
+        "triggers/OrderTrigger.trigger",
+        "trigger OrderTrigger on Order__c (after insert) {
+            List<Ordered__e> events = new List<Ordered__e>();
+            for (Order__c row : Trigger.new) { events.add(new Ordered__e(Shop__c = row.Shop__c)); }
+            EventBus.publish(events);
+        }",
+    );
+    write(
+        "triggers/OrderedTrigger.trigger",
+        "trigger OrderedTrigger on Ordered__e (after insert) {
+            List<Shop__c> shops = new List<Shop__c>();
+            for (Ordered__e event : Trigger.new) { shops.add(new Shop__c(Id = event.Shop__c)); }
+            update shops;
+        }",
+    );
+    let project = folder.path().to_str().unwrap();
+    let document =
+        explain(&["Order__c", "--project", project, "--on", "insert", "--format", "json"]);
+    let save = &document["saves"][0];
+    assert_eq!(save["rows"].as_array().unwrap().len(), 1, "the event is no part of the save");
+    let started = &save["started"][0];
+    assert_eq!(started["writes"], json!(["Shop__c"]));
+    assert_eq!(started["chain"][1]["note"], "publishes `Ordered__e`");
+}

@@ -186,6 +186,9 @@ impl Follower<'_> {
         match &element.kind {
             ElementKind::Create { object, values, input, .. } => {
                 let object = scope.object(object.as_ref(), input.as_deref());
+                if let Some(event) = object.filter(|object| self.schema.is_event(*object)) {
+                    return vec![self.publish(scope, visit, event)];
+                }
                 let parents = scope.parents(values, input.as_deref());
                 let made = self.write(scope, visit, DmlOp::Insert, object, RowPath::New);
                 vec![Effect { parents, ..made }]
@@ -216,6 +219,15 @@ impl Follower<'_> {
             }
             _ => Vec::new(),
         }
+    }
+
+    /// A new row of a platform event is an event.
+    fn publish(&self, scope: &Scope<'_>, visit: &Visit<'_>, event: ObjectId) -> Effect {
+        let span = visit.element.span;
+        let step = Step::new(span, format!("publishes `{}`", self.schema.name(event)));
+        let kind = EffectKind::Start(JobKind::Event);
+        let published = effect(scope.flow, span, visit.reach, kind, step);
+        in_loop(visit, Effect { object: Some(event), row: RowPath::New, ..published })
     }
 
     fn write(

@@ -114,6 +114,22 @@ impl<'p> World<'p> {
         self.note(frame, EffectKind::Start(kind), None, site);
     }
 
+    /// `EventBus.publish(events)`: one effect for each event that they may be.
+    pub(super) fn publish(&mut self, frame: &mut Frame<'p>, site: Span, args: &[Value]) {
+        let mut events = BTreeSet::new();
+        for &arg in args.iter().take(1) {
+            let rows = self.elements(arg);
+            events.extend(self.values.each(rows).filter_map(|atom| self.object_of_id(atom.what)));
+        }
+        if events.is_empty() {
+            self.start(frame, JobKind::Event, site);
+        }
+        for event in events {
+            let kind = EffectKind::Start(JobKind::Event);
+            self.note(frame, kind, Some((event, RowPath::New)), site);
+        }
+    }
+
     /// `new Http().send(request)`
     pub(super) fn callout(&mut self, frame: &mut Frame<'p>, site: Span) {
         self.note(frame, EffectKind::Callout, None, site);

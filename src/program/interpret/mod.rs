@@ -29,7 +29,7 @@ mod text;
 mod value;
 mod world;
 
-use super::effect::Effect;
+use super::effect::{Effect, JobKind};
 use super::link::Linked;
 use super::mask::Reach;
 use super::unknown::unknown_rows;
@@ -215,7 +215,12 @@ impl World<'_> {
         let verb = match raw.kind {
             super::EffectKind::Dml(op) => op.word(),
             super::EffectKind::LockingQuery => "lock",
-            super::EffectKind::Start(kind) => return format!("starts {}", kind.words()),
+            super::EffectKind::Start(kind) => match (kind, raw.object) {
+                (JobKind::Event, Some(event)) => {
+                    return format!("publishes `{}`", self.schema.name(event));
+                }
+                _ => return format!("starts {}", kind.words()),
+            },
             super::EffectKind::Callout => return "calls a web service".to_owned(),
             super::EffectKind::Refusal => return "refuses the delete".to_owned(),
             super::EffectKind::ReferenceQuery(_) => "read",

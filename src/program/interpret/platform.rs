@@ -38,7 +38,7 @@ impl<'p> World<'p> {
                 self.values.other
             }
             () if class.is("EventBus") && name.is("publish") => {
-                self.start(frame, JobKind::Event, frame.body.exprs[id].span);
+                self.publish(frame, frame.body.exprs[id].span, args);
                 self.values.other
             }
             () if class.is("WebServiceCallout") => {

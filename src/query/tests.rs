@@ -1,9 +1,9 @@
 //! What holds of every model, on generated projects: objects that point to each other, and triggers that write what their
 //! rows point to, also in circles.
 
-use super::SaveEvent;
 use crate::analysis::{self, Analysis};
 use crate::base::{FileKind, Name, SourceFile, Sources};
+use crate::locks::SaveEvent;
 use crate::program::DmlOp;
 use proptest::collection::{btree_set, vec};
 use proptest::prelude::{Just, ProptestConfig, Strategy, prop_assert, proptest};

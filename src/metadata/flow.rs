@@ -110,6 +110,8 @@ pub(crate) enum ElementKind {
     },
     /// `collectionProcessors`: some of a collection, or all in another order.
     Collection(String),
+    /// What comes after it runs in a transaction of its own, on each of these ways.
+    Wait(Vec<Name>),
     Other,
 }
 
@@ -269,7 +271,7 @@ fn elements(root: Node<'_>) -> Vec<FlowElement> {
         ("steps", |_| ElementKind::Other),
         ("subflows", subflow),
         ("transforms", |_| ElementKind::Other),
-        ("waits", |_| ElementKind::Other),
+        ("waits", wait),
     ];
     let mut all = Vec::new();
     for (tag, kind) in KINDS {
@@ -394,6 +396,11 @@ impl Logic {
             Logic::Some(alone) => alone.contains(&index),
         }
     }
+}
+
+fn wait(node: Node<'_>) -> ElementKind {
+    let events = node.children("waitEvents");
+    ElementKind::Wait(events.filter_map(|event| target(event, "connector")).collect())
 }
 
 fn loop_over(node: Node<'_>) -> ElementKind {

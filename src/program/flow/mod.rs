@@ -131,12 +131,12 @@ impl Follower<'_> {
             None => Vec::new(),
         };
         let mut jobs = Vec::new();
-        for path in &start.paths {
-            let starts = Step::new(path.span, "starts a path that runs later");
+        for (span, next, reach) in later(flow, reach) {
+            let starts = Step::new(span, "starts a path that runs later");
             let kind = EffectKind::Start(JobKind::Path);
-            effects.push(effect(flow, path.span, reach, kind, starts));
-            let job = Job { kind: JobKind::Path, started: path.span };
-            let done = self.effects(flow, &path.next, reach, Values::default(), 0);
+            effects.push(effect(flow, span, reach, kind, starts));
+            let job = Job { kind: JobKind::Path, started: span };
+            let done = self.effects(flow, next, reach, Values::default(), 0);
             jobs.extend(done.into_iter().map(|effect| Effect { job: Some(job), ..effect }));
         }
         let headed = |effects: Vec<Effect>| {
@@ -262,6 +262,18 @@ fn called(visit: &Visit<'_>, done: Vec<Effect>, note: &str) -> Vec<Effect> {
         .filter(|effect| !effect.reach.is_never())
         .map(|effect| in_loop(visit, effect))
         .collect()
+}
+
+/// What runs in transactions of its own: scheduled and asynchronous paths, and what comes after a wait.
+fn later(flow: &FlowFacts, reach: Reach) -> Vec<(Span, &Name, Reach)> {
+    let mut later: Vec<(Span, &Name, Reach)> =
+        flow.start.paths.iter().map(|path| (path.span, &path.next, reach)).collect();
+    for visit in flow.start.next.iter().flat_map(|next| paths::visits(flow, next, reach)) {
+        if let ElementKind::Wait(events) = &visit.element.kind {
+            later.extend(events.iter().map(|next| (visit.element.span, next, visit.reach)));
+        }
+    }
+    later
 }
 
 /// A fault path looks at the failure.

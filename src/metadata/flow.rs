@@ -136,6 +136,8 @@ pub(crate) struct Filter {
 /// One of the outcomes of a decision.
 #[derive(Clone, PartialEq, Debug)]
 pub(crate) struct Outcome {
+    /// By which later conditions ask whether it was taken.
+    pub(crate) name: Name,
     pub(crate) conditions: Vec<Condition>,
     pub(crate) next: Option<Name>,
 }
@@ -338,6 +340,7 @@ fn decision(node: Node<'_>) -> ElementKind {
         let logic = Logic::read(rule.string("conditionLogic"));
         let conditions = rule.children("conditions").enumerate();
         Outcome {
+            name: Name::new(rule.string("name").unwrap_or_default()),
             conditions: conditions
                 .filter_map(|(index, node)| condition(node, logic.requires(index)))
                 .collect(),

@@ -67,7 +67,7 @@ fn next<'a>(flow: &FlowFacts, element: &'a FlowElement, reach: Reach) -> Vec<(&'
     match &element.kind {
         ElementKind::Decision(outcomes) => {
             for outcome in outcomes {
-                let test = outcome_test(flow, outcome);
+                let test = outcome_test(flow, outcome, 0);
                 next.extend(outcome.next.iter().map(|name| (name, rest.and(test.yes))));
                 rest = rest.and(test.no);
             }
@@ -80,10 +80,13 @@ fn next<'a>(flow: &FlowFacts, element: &'a FlowElement, reach: Reach) -> Vec<(&'
     next
 }
 
-fn outcome_test(flow: &FlowFacts, outcome: &Outcome) -> Test {
+/// Outcomes that ask for outcomes: real processes do so once.
+const MAX_DEPTH: usize = 4;
+
+fn outcome_test(flow: &FlowFacts, outcome: &Outcome, depth: usize) -> Test {
     let tests = |must: bool| {
         let conditions = outcome.conditions.iter().filter(move |condition| condition.must == must);
-        conditions.map(|condition| condition_test(flow, condition))
+        conditions.map(move |condition| condition_test(flow, condition, depth))
     };
     // Beside what must hold, the rest may tell more, or not.
     match tests(true).reduce(Test::and) {
@@ -92,7 +95,7 @@ fn outcome_test(flow: &FlowFacts, outcome: &Outcome) -> Test {
     }
 }
 
-fn condition_test(flow: &FlowFacts, condition: &Condition) -> Test {
+fn condition_test(flow: &FlowFacts, condition: &Condition, depth: usize) -> Test {
     let is_true = condition.right != FlowValue::Constant("false".to_owned());
     let right = match &condition.right {
         FlowValue::Reference(reference) => reference.as_str(),
@@ -113,11 +116,25 @@ fn condition_test(flow: &FlowFacts, condition: &Condition) -> Test {
         return if compares_both { Test::CHANGED.not() } else { Test::CHANGED };
     }
     let named = flow.formulas.iter().find(|(name, _)| name.is(&condition.left));
-    match named {
-        Some((_, expression)) if is_true => formula(expression),
-        Some((_, expression)) => formula(expression).not(),
+    let by_formula = named.map(|(_, expression)| formula(expression));
+    let test = by_formula.or_else(|| {
+        let asked = outcome_named(flow, &condition.left).filter(|_| depth < MAX_DEPTH)?;
+        Some(outcome_test(flow, asked, depth + 1))
+    });
+    match test {
+        Some(test) if is_true => test,
+        Some(test) => test.not(),
         None => Test::OPEN,
     }
+}
+
+/// An outcome of a decision before, which Process Builder asks for by its name.
+fn outcome_named<'a>(flow: &'a FlowFacts, name: &str) -> Option<&'a Outcome> {
+    let outcomes = flow.elements.iter().filter_map(|element| match &element.kind {
+        ElementKind::Decision(outcomes) => Some(outcomes),
+        _ => None,
+    });
+    outcomes.flatten().find(|outcome| outcome.name.is(name))
 }
 
 /// What a formula says about the save, as far as its functions tell.

@@ -95,6 +95,9 @@ fn outcome_test(flow: &FlowFacts, outcome: &Outcome, depth: usize) -> Test {
     }
 }
 
+/// What was before is compared with a constant: either way something is known of a change.
+const KNOWS_BEFORE: Test = Test { yes: Reach::CHANGED, no: Reach::CHANGED };
+
 fn condition_test(flow: &FlowFacts, condition: &Condition, depth: usize) -> Test {
     let is_true = condition.right != FlowValue::Constant("false".to_owned());
     let right = match &condition.right {
@@ -111,9 +114,11 @@ fn condition_test(flow: &FlowFacts, condition: &Condition, depth: usize) -> Test
         return if is_true { is_new } else { is_new.not() };
     }
     if is_prior(&condition.left) || is_prior(right) {
-        // "Still as it was" is the opposite of a change; a comparison with a constant is one of its kinds.
-        let compares_both = !right.is_empty() && is_equal;
-        return if compares_both { Test::CHANGED.not() } else { Test::CHANGED };
+        return match (right.is_empty(), is_equal) {
+            (true, _) => KNOWS_BEFORE,
+            (false, true) => Test::CHANGED.not(),
+            (false, false) => Test::CHANGED,
+        };
     }
     let named = flow.formulas.iter().find(|(name, _)| name.is(&condition.left));
     let by_formula = named.map(|(_, expression)| formula(expression));
@@ -142,6 +147,9 @@ fn formula(expression: &str) -> Test {
     let upper = expression.to_ascii_uppercase();
     let asks_change =
         ["ISCHANGED", "PRIORVALUE", "$RECORD__PRIOR"].iter().any(|word| upper.contains(word));
+    if upper.contains("MYVARIABLE_OLD") {
+        return KNOWS_BEFORE;
+    }
     match (upper.contains("ISNEW"), asks_change) {
         (_, true) => Test::event(Mask::INSERT).or(Test::CHANGED),
         (true, false) if upper.contains("NOT(ISNEW") || upper.contains("NOT (ISNEW") => {

@@ -1,7 +1,7 @@
 //! Calls of the project's own code: which code a call reaches, and what that does here.
 
-use super::expr::Static;
 use super::frame::Frame;
+use super::names::Static;
 use super::recall::Sources;
 use super::stmt::Flow;
 use super::value::{Atom, Value, What};

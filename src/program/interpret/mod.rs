@@ -6,6 +6,7 @@
 
 mod batch;
 mod call;
+mod casting;
 mod deletes;
 mod dml;
 mod expr;
@@ -17,8 +18,10 @@ mod intern;
 mod invocable;
 mod jobs;
 mod locking;
+mod names;
 mod platform;
 mod query;
+mod reading;
 mod recall;
 mod record;
 mod stmt;
@@ -28,6 +31,7 @@ mod test;
 mod text;
 mod value;
 mod world;
+mod writing;
 
 use super::effect::{Effect, JobKind};
 use super::link::Linked;

@@ -15,6 +15,9 @@ use crate::metadata::{ElementKind, FlowElement, FlowFacts, ProcessType};
 use crate::schema::{ObjectId, Schema};
 use paths::Visit;
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
 use values::{Scope, Values};
 
 /// A call of an invocable method.
@@ -49,7 +52,8 @@ pub(super) fn follow(flows: &[FlowFacts], schema: &Schema, apex: &Apex<'_>) -> F
     in_order.sort_by_key(|flow| flow.span);
     for flow in in_order {
         let object = flow.start.object.as_ref().and_then(|object| schema.object(object));
-        let follower = Follower { flows: &flows, schema, apex, saved: object };
+        let known = RefCell::default();
+        let follower = Follower { known, flows: &flows, schema, apex, saved: object };
         match (started_by(flow), object) {
             // It only sets fields of the row that is being saved.
             (StartedBy::Save(mask), Some(_)) if mask.is_empty() => {}
@@ -111,8 +115,13 @@ fn started_by(flow: &FlowFacts) -> StartedBy {
     }
 }
 
+/// Effects by the flow and its inputs.
+type Known = BTreeMap<(Name, Values), Rc<[Effect]>>;
+
 /// One flow with those that it calls.
 struct Follower<'a> {
+    /// What subflows do with what they are handed, whenever they are reached.
+    known: RefCell<Known>,
     flows: &'a FxHashMap<&'a Name, &'a FlowFacts>,
     schema: &'a Schema,
     apex: &'a Apex<'a>,
@@ -167,6 +176,25 @@ impl Follower<'_> {
         Routine { name, page: None, job, effects }
     }
 
+    fn subflow(&self, name: &Name, values: Values, depth: usize) -> Rc<[Effect]> {
+        let key = (name.clone(), values);
+        if let Some(known) = self.known.borrow().get(&key) {
+            return known.clone();
+        }
+        let flow = self.flows.get(name).copied();
+        let done: Rc<[Effect]> = match flow.and_then(|flow| Some((flow, flow.start.next.as_ref()?)))
+        {
+            Some((flow, start)) => {
+                // A flow that calls itself does not do so again.
+                self.known.borrow_mut().insert(key.clone(), Rc::from([]));
+                self.effects(flow, start, Reach::ALWAYS, key.1.clone(), depth).into()
+            }
+            None => Rc::from([]),
+        };
+        self.known.borrow_mut().insert(key, done.clone());
+        done
+    }
+
     fn effects(
         &self,
         flow: &FlowFacts,
@@ -178,7 +206,8 @@ impl Follower<'_> {
         let visits = paths::visits(flow, start, reach);
         let mut scope = Scope { flow, schema: self.schema, saved: self.saved, values };
         scope.settle(&visits);
-        visits.iter().flat_map(|visit| self.effects_of(&scope, visit, depth)).collect()
+        let effects = visits.iter().flat_map(|visit| self.effects_of(&scope, visit, depth));
+        joined(effects)
     }
 
     fn effects_of(&self, scope: &Scope<'_>, visit: &Visit<'_>, depth: usize) -> Vec<Effect> {
@@ -208,13 +237,11 @@ impl Follower<'_> {
                 called(visit, done, &format!("calls `{class}`"))
             }
             ElementKind::Subflow { flow, inputs } if depth < MAX_DEPTH => {
-                let Some(&subflow) = self.flows.get(flow) else { return Vec::new() };
-                let Some(start) = &subflow.start.next else { return Vec::new() };
                 let mut values = Values::default();
                 for (name, value) in inputs {
                     values.give(name.clone(), scope.value(value));
                 }
-                let done = self.effects(subflow, start, visit.reach, values, depth + 1);
+                let done = self.subflow(flow, values, depth + 1).to_vec();
                 called(visit, done, &format!("runs the flow `{flow}`"))
             }
             _ => Vec::new(),
@@ -247,6 +274,33 @@ impl Follower<'_> {
         let done = effect(scope.flow, span, visit.reach, EffectKind::Dml(op), step);
         in_loop(visit, Effect { object, row, failure: failure(visit.element), ..done })
     }
+}
+
+/// Each thing once that is done to some rows at a place, whichever of several ways leads to it.
+fn joined(effects: impl Iterator<Item = Effect>) -> Vec<Effect> {
+    let mut places: FxHashMap<(Span, EffectKind, Option<ObjectId>, RowPath), usize> =
+        FxHashMap::default();
+    let mut joined: Vec<Effect> = Vec::new();
+    for effect in effects {
+        let place = (effect.site, effect.kind, effect.object, effect.row.clone());
+        match places.get(&place) {
+            Some(&at) => {
+                let known = &mut joined[at];
+                known.reach = known.reach.or(effect.reach);
+                known.failure = known.failure.max(effect.failure);
+                known.certain |= effect.certain;
+                if known.repeat < effect.repeat {
+                    known.repeat = effect.repeat;
+                    known.chain = effect.chain;
+                }
+            }
+            None => {
+                places.insert(place, joined.len());
+                joined.push(effect);
+            }
+        }
+    }
+    joined
 }
 
 /// What something else does that an element calls.

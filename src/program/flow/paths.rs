@@ -14,10 +14,30 @@ pub(super) struct Visit<'a> {
     pub(super) loop_around: Option<Span>,
 }
 
+/// What conditions ask for by name.
+struct Asked<'a> {
+    formulas: FxHashMap<&'a Name, &'a str>,
+    /// Of decisions: Process Builder asks for an earlier one.
+    outcomes: FxHashMap<&'a Name, &'a Outcome>,
+}
+
+impl<'a> Asked<'a> {
+    fn of(flow: &'a FlowFacts) -> Asked<'a> {
+        let formulas = flow.formulas.iter().map(|(name, text)| (name, text.as_str()));
+        let outcomes = flow.elements.iter().filter_map(|element| match &element.kind {
+            ElementKind::Decision(outcomes) => Some(outcomes),
+            _ => None,
+        });
+        let named = outcomes.flatten().map(|outcome| (&outcome.name, outcome));
+        Asked { formulas: formulas.collect(), outcomes: named.collect() }
+    }
+}
+
 /// What comes after `start`, in the order of the connectors.
 pub(super) fn visits<'a>(flow: &'a FlowFacts, start: &Name, reach: Reach) -> Vec<Visit<'a>> {
     let by_name: FxHashMap<&Name, &FlowElement> =
         flow.elements.iter().map(|element| (&element.name, element)).collect();
+    let asked = Asked::of(flow);
     let mut reached: FxHashMap<&Name, Reach> = FxHashMap::default();
     let mut order: Vec<&FlowElement> = Vec::new();
     let mut open: VecDeque<(&Name, Reach)> = VecDeque::from([(start, reach)]);
@@ -33,7 +53,7 @@ pub(super) fn visits<'a>(flow: &'a FlowFacts, start: &Name, reach: Reach) -> Vec
             order.push(element);
         }
         reached.insert(&element.name, joined);
-        open.extend(next(flow, element, joined));
+        open.extend(next(&asked, element, joined));
     }
     let loops = loops(&order, &by_name);
     order
@@ -61,13 +81,13 @@ pub(super) fn entry(flow: &FlowFacts) -> Reach {
 }
 
 /// The elements that may follow, and when.
-fn next<'a>(flow: &FlowFacts, element: &'a FlowElement, reach: Reach) -> Vec<(&'a Name, Reach)> {
+fn next<'a>(asked: &Asked<'_>, element: &'a FlowElement, reach: Reach) -> Vec<(&'a Name, Reach)> {
     let mut next: Vec<(&Name, Reach)> = Vec::new();
     let mut rest = reach;
     match &element.kind {
         ElementKind::Decision(outcomes) => {
             for outcome in outcomes {
-                let test = outcome_test(flow, outcome, 0);
+                let test = outcome_test(asked, outcome, 0);
                 next.extend(outcome.next.iter().map(|name| (name, rest.and(test.yes))));
                 rest = rest.and(test.no);
             }
@@ -83,10 +103,10 @@ fn next<'a>(flow: &FlowFacts, element: &'a FlowElement, reach: Reach) -> Vec<(&'
 /// Outcomes that ask for outcomes: real processes do so once.
 const MAX_DEPTH: usize = 4;
 
-fn outcome_test(flow: &FlowFacts, outcome: &Outcome, depth: usize) -> Test {
+fn outcome_test(asked: &Asked<'_>, outcome: &Outcome, depth: usize) -> Test {
     let tests = |must: bool| {
         let conditions = outcome.conditions.iter().filter(move |condition| condition.must == must);
-        conditions.map(move |condition| condition_test(flow, condition, depth))
+        conditions.map(move |condition| condition_test(asked, condition, depth))
     };
     // Beside what must hold, the rest may tell more, or not.
     match tests(true).reduce(Test::and) {
@@ -98,7 +118,7 @@ fn outcome_test(flow: &FlowFacts, outcome: &Outcome, depth: usize) -> Test {
 /// What was before is compared with a constant: either way something is known of a change.
 const KNOWS_BEFORE: Test = Test { yes: Reach::CHANGED, no: Reach::CHANGED };
 
-fn condition_test(flow: &FlowFacts, condition: &Condition, depth: usize) -> Test {
+fn condition_test(asked: &Asked<'_>, condition: &Condition, depth: usize) -> Test {
     let is_true = condition.right != FlowValue::Constant("false".to_owned());
     let right = match &condition.right {
         FlowValue::Reference(reference) => reference.as_str(),
@@ -120,26 +140,17 @@ fn condition_test(flow: &FlowFacts, condition: &Condition, depth: usize) -> Test
             (false, false) => Test::CHANGED,
         };
     }
-    let named = flow.formulas.iter().find(|(name, _)| name.is(&condition.left));
-    let by_formula = named.map(|(_, expression)| formula(expression));
+    let left = Name::new(&condition.left);
+    let by_formula = asked.formulas.get(&left).map(|expression| formula(expression));
     let test = by_formula.or_else(|| {
-        let asked = outcome_named(flow, &condition.left).filter(|_| depth < MAX_DEPTH)?;
-        Some(outcome_test(flow, asked, depth + 1))
+        let outcome = asked.outcomes.get(&left).filter(|_| depth < MAX_DEPTH)?;
+        Some(outcome_test(asked, outcome, depth + 1))
     });
     match test {
         Some(test) if is_true => test,
         Some(test) => test.not(),
         None => Test::OPEN,
     }
-}
-
-/// An outcome of a decision before, which Process Builder asks for by its name.
-fn outcome_named<'a>(flow: &'a FlowFacts, name: &str) -> Option<&'a Outcome> {
-    let outcomes = flow.elements.iter().filter_map(|element| match &element.kind {
-        ElementKind::Decision(outcomes) => Some(outcomes),
-        _ => None,
-    });
-    outcomes.flatten().find(|outcome| outcome.name.is(name))
 }
 
 /// What a formula says about the save, as far as its functions tell.
@@ -172,17 +183,25 @@ fn is_prior(reference: &str) -> bool {
     is_prior_row(reference.split('.').next().unwrap_or_default())
 }
 
+/// Steps along all loops of a flow: real ones need a few hundred. What is further away counts as outside.
+const MAX_STEPS: usize = 200_000;
+
 /// The loop around each element that is in one: from the body's first element to where the loop goes on.
 fn loops<'a>(
     order: &[&'a FlowElement],
     by_name: &FxHashMap<&Name, &'a FlowElement>,
 ) -> FxHashMap<&'a Name, Span> {
     let mut inside = FxHashMap::default();
+    let mut steps = 0;
     for around in order {
         let ElementKind::Loop { body: Some(body), .. } = &around.kind else { continue };
         let mut seen: FxHashSet<&Name> = FxHashSet::from_iter([&around.name]);
         let mut open = vec![body];
         while let Some(name) = open.pop() {
+            steps += 1;
+            if steps > MAX_STEPS {
+                return inside;
+            }
             let Some(&element) = by_name.get(name).filter(|_| seen.insert(name)) else { continue };
             inside.insert(&element.name, around.span);
             let next = match &element.kind {

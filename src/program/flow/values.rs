@@ -25,7 +25,7 @@ pub(super) enum Held {
 pub(super) type Value = BTreeSet<Held>;
 
 /// What is held under each name. Nothing is forgotten: what is assigned anywhere is held everywhere.
-#[derive(Clone, Default)]
+#[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Values {
     variables: BTreeMap<Name, Value>,
     /// What is assigned to the fields of record variables, and of the collections that they are added to.

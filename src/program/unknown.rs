@@ -19,6 +19,8 @@ pub(crate) enum UnknownReason {
     UnknownRows,
     /// A call of a class that is not in the project and not the platform's.
     ManagedCall,
+    /// A flow that is called and not in the project, or not active.
+    MissingFlow,
     /// A class that is made by its name, which is not known.
     DynamicType,
     /// A class that is made by a name that no class has.
@@ -62,6 +64,12 @@ impl UnknownReason {
                 what: "the class that is called is not in the project",
                 effect: "what it locks is not reported, and what it returns is not known",
                 help: "if you have its source, check it together with the project",
+            },
+            UnknownReason::MissingFlow => Words {
+                id: "missing-flow",
+                what: "the flow that is called is not in the project, or not active",
+                effect: "what it locks is not reported",
+                help: "if you have it, check it together with the project",
             },
             UnknownReason::DynamicType => Words {
                 id: "computed-class",

@@ -211,3 +211,29 @@ fn the_same_project_gives_the_same_lists() {
     let run = || check(&["--unknowns", "--stats", "--format", "json"]).get_output().stdout.clone();
     assert_eq!(run(), run());
 }
+
+#[test]
+fn a_flow_that_is_not_there_is_a_place_that_could_not_be_resolved() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = "<Flow><subflows><name>Call</name><flowName>Gone</flowName></subflows>\
+        <actionCalls><name>Act</name><actionName>GoneToo</actionName><actionType>apex</actionType>\
+        <connector><targetReference>Call</targetReference></connector></actionCalls>\
+        <processType>AutoLaunchedFlow</processType><start><connector><targetReference>Act</targetReference>\
+        </connector><object>Account</object><recordTriggerType>Update</recordTriggerType>\
+        <triggerType>RecordAfterSave</triggerType></start><status>Active</status></Flow>";
+    crate::cli::write(folder.path(), "flows/Caller.flow", text);
+    let assert = crate::cli::rowlock()
+        .arg("check")
+        .arg(folder.path())
+        .args(["--unknowns", "--format", "json"])
+        .assert()
+        .success();
+    let report: serde_json::Value = serde_json::from_slice(&assert.get_output().stdout).unwrap();
+    let reasons: Vec<&str> = report["unknowns"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|unknown| unknown["reason"].as_str().unwrap())
+        .collect();
+    assert_eq!(reasons, ["missing-flow", "missing-class"]);
+}

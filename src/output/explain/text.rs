@@ -27,6 +27,18 @@ pub(super) fn write(
         }
         Page { analysis, shown: Vec::new() }.write(explanation, out)?;
     }
+    // What could not be read may hide locks.
+    match analysis.issues.len() {
+        0 => {}
+        1 => writeln!(
+            out,
+            "\nOne place of the project could not be read: `rowlock check` tells it."
+        )?,
+        count => writeln!(
+            out,
+            "\n{count} places of the project could not be read: `rowlock check` lists them."
+        )?,
+    }
     writeln!(
         out,
         "\nA record that somebody views or edits is not locked: only its save is (LK-10)."

@@ -9,14 +9,14 @@ mod values;
 use super::effect::{DmlOp, Effect, EffectKind, Failure, Job, JobKind, Repeat};
 use super::mask::{Mask, Reach};
 use super::row::RowPath;
-use super::{Automation, Routine, Source};
+use super::{Automation, Routine, Source, Unknown, UnknownReason};
 use crate::base::{Chain, Name, Span, Step};
 use crate::metadata::{ElementKind, FlowElement, FlowFacts, ProcessType};
 use crate::schema::{ObjectId, Schema};
 use paths::Visit;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use values::{Scope, Values};
 
@@ -29,8 +29,8 @@ pub(super) struct Action<'a> {
     pub(super) input: Vec<(ObjectId, RowPath)>,
 }
 
-/// What an invocable method does.
-pub(super) type Apex<'a> = dyn Fn(&Action<'_>) -> Vec<Effect> + 'a;
+/// What an invocable method does; nothing where there is none.
+pub(super) type Apex<'a> = dyn Fn(&Action<'_>) -> Option<Vec<Effect>> + 'a;
 
 #[derive(Default)]
 pub(super) struct Followed {
@@ -38,6 +38,8 @@ pub(super) struct Followed {
     pub(super) automations: Vec<Automation>,
     /// Of those that people, the clock or code start.
     pub(super) routines: Vec<Routine>,
+    /// Flows and classes that are called and not there.
+    pub(super) unknowns: BTreeSet<Unknown>,
 }
 
 /// Subflows of subflows: no more than real flows have, so that one which calls itself ends.
@@ -53,7 +55,8 @@ pub(super) fn follow(flows: &[FlowFacts], schema: &Schema, apex: &Apex<'_>) -> F
     for flow in in_order {
         let object = flow.start.object.as_ref().and_then(|object| schema.object(object));
         let known = RefCell::default();
-        let follower = Follower { known, flows: &flows, schema, apex, saved: object };
+        let missing = RefCell::default();
+        let follower = Follower { known, missing, flows: &flows, schema, apex, saved: object };
         match (started_by(flow), object) {
             // It only sets fields of the row that is being saved.
             (StartedBy::Save(mask), Some(_)) if mask.is_empty() => {}
@@ -66,6 +69,7 @@ pub(super) fn follow(flows: &[FlowFacts], schema: &Schema, apex: &Apex<'_>) -> F
             _ if called.contains(&flow.name) => {}
             _ => followed.routines.push(follower.routine(flow, None)),
         }
+        followed.unknowns.extend(follower.missing.into_inner());
     }
     followed
 }
@@ -122,6 +126,7 @@ type Known = BTreeMap<(Name, Values), Rc<[Effect]>>;
 struct Follower<'a> {
     /// What subflows do with what they are handed, whenever they are reached.
     known: RefCell<Known>,
+    missing: RefCell<BTreeSet<Unknown>>,
     flows: &'a FxHashMap<&'a Name, &'a FlowFacts>,
     schema: &'a Schema,
     apex: &'a Apex<'a>,
@@ -174,6 +179,11 @@ impl Follower<'_> {
             .map(|effect| Effect { chain: effect.chain.after(header.clone()), ..effect })
             .collect();
         Routine { name, page: None, job, effects }
+    }
+
+    fn miss(&self, visit: &Visit<'_>, reason: UnknownReason) {
+        let span = visit.element.span;
+        self.missing.borrow_mut().insert(Unknown { span, reason });
     }
 
     fn subflow(&self, name: &Name, values: Values, depth: usize) -> Rc<[Effect]> {
@@ -234,9 +244,16 @@ impl Follower<'_> {
                     _ => Vec::new(),
                 };
                 let done = (self.apex)(&Action { class, saved: self.saved, input });
+                let done = done.unwrap_or_else(|| {
+                    self.miss(visit, UnknownReason::ManagedCall);
+                    Vec::new()
+                });
                 called(visit, done, &format!("calls `{class}`"))
             }
             ElementKind::Subflow { flow, inputs } if depth < MAX_DEPTH => {
+                if !self.flows.contains_key(flow) {
+                    self.miss(visit, UnknownReason::MissingFlow);
+                }
                 let mut values = Values::default();
                 for (name, value) in inputs {
                     values.give(name.clone(), scope.value(value));

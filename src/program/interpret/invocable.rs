@@ -11,13 +11,15 @@ use crate::program::mask::{Mask, Reach};
 use crate::program::types::Ty;
 use crate::schema::Schema;
 
-/// What the invocable method of a class does with what it is handed.
-pub(super) fn effects(linked: &Linked, schema: &Schema, action: &Action<'_>) -> Vec<Effect> {
-    let Some(class) = linked.symbols.class_named(action.class, None) else { return Vec::new() };
+/// What the invocable method of a class does with what it is handed; nothing where there is no such method.
+pub(super) fn effects(
+    linked: &Linked,
+    schema: &Schema,
+    action: &Action<'_>,
+) -> Option<Vec<Effect>> {
+    let class = linked.symbols.class_named(action.class, None)?;
     let methods = linked.symbols.classes[class].methods.values().flatten();
-    let Some(&method) = methods.filter(|&&code| linked.code[code].is_invocable).min() else {
-        return Vec::new();
-    };
+    let method = *methods.filter(|&&code| linked.code[code].is_invocable).min()?;
     // The save of a flow has no trigger's variables.
     let saved = action.saved.map(|object| SavedRows { object, events: Mask::NONE });
     let mut world = World::new(linked, schema, saved);
@@ -27,7 +29,7 @@ pub(super) fn effects(linked: &Linked, schema: &Schema, action: &Action<'_>) -> 
         Some(args) => world.interpret(method, nothing, &[args], Reach::ALWAYS).1.to_vec(),
         None => world.effects_of_any(method),
     });
-    effects.iter().map(|raw| world.effect(raw)).collect()
+    Some(effects.iter().map(|raw| world.effect(raw)).collect())
 }
 
 impl World<'_> {

@@ -74,6 +74,7 @@ pub(super) fn run(linked: Linked, schema: &Schema) -> Program {
         flow::follow(&linked.flows, schema, &|action| invocable::effects(&linked, schema, action));
     let by_flows = flows.automations.iter().flat_map(|flow| &flow.effects);
     unknowns.extend(by_flows.filter_map(unknown_rows));
+    unknowns.extend(flows.unknowns);
     // Triggers come first, then workflow, then flows (section 5.3 of the facts sheet); roll-up tools have triggers of their own.
     automations.extend(rollup_tool::follow(&linked.roll_up_tools, schema));
     automations.extend(workflow::follow(&linked.workflows, schema));

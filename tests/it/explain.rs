@@ -68,3 +68,24 @@ fn an_event_leads_to_those_who_handle_it() {
     assert_eq!(started["writes"], json!(["Shop__c"]));
     assert_eq!(started["chain"][1]["note"], "publishes `Ordered__e`");
 }
+
+/// A name that a terminal would obey.
+#[test]
+fn names_from_files_are_harmless() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = "<CustomObject><fields><fullName>F__c</fullName><type>MasterDetail</type>\
+        <referenceTo>Evil\u{9b}2J__c</referenceTo><relationshipName>R</relationshipName></fields></CustomObject>";
+    crate::cli::write(folder.path(), "objects/A__c.object", text);
+    let path = folder.path().to_str().unwrap();
+    for args in [
+        &["explain", "A__c", "--project", path][..],
+        &["conflicts", "A__c:insert", "--project", path],
+        &["graph", "--format", "dot", "--project", path],
+        &["graph", "--format", "mermaid", "--project", path],
+    ] {
+        let assert = rowlock().args(args).assert().success();
+        let output = String::from_utf8(assert.get_output().stdout.clone()).unwrap();
+        assert!(output.contains("Evil"), "{output}");
+        assert!(!output.contains('\u{9b}'), "{args:?}");
+    }
+}

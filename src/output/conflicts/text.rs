@@ -2,6 +2,7 @@
 
 use crate::analysis::Analysis;
 use crate::locks::{Conflict, Lock, Locked, Meeting};
+use crate::output::clean;
 use crate::output::words::{QUIET, TITLE, basis, reason, rows, step};
 use std::io::{self, Write};
 
@@ -33,12 +34,13 @@ pub(super) fn write(
 fn pair(analysis: &Analysis, conflict: &Conflict, out: &mut dyn Write) -> io::Result<()> {
     let schema = &analysis.schema;
     let (a, b) = (conflict.a.name(schema), conflict.b.name(schema));
+    let (a, b) = (clean(&a), clean(&b));
     if conflict.meetings.is_empty() {
         return writeln!(out, "{TITLE}`{a}` and `{b}` lock no row that both want{TITLE:#}");
     }
     writeln!(out, "{TITLE}`{a}` and `{b}` both lock{TITLE:#}")?;
     for meeting in &conflict.meetings {
-        writeln!(out, "\n  rows of `{}`", schema.name(meeting.object))?;
+        writeln!(out, "\n  rows of `{}`", clean(schema.name(meeting.object).as_str()))?;
         side(analysis, &a, &meeting.a, out)?;
         if a != b || meeting.a.lock != meeting.b.lock {
             side(analysis, &b, &meeting.b, out)?;
@@ -50,7 +52,7 @@ fn pair(analysis: &Analysis, conflict: &Conflict, out: &mut dyn Write) -> io::Re
         let order: Vec<String> = conflict
             .meetings
             .iter()
-            .map(|meeting| format!("`{}`", schema.name(meeting.object)))
+            .map(|meeting| format!("`{}`", clean(schema.name(meeting.object).as_str())))
             .collect();
         return writeln!(
             out,
@@ -76,16 +78,17 @@ fn in_short(
 ) -> io::Result<()> {
     let schema = &analysis.schema;
     let (a, b) = (conflict.a.name(schema), conflict.b.name(schema));
+    let (a, b) = (clean(&a), clean(&b));
     let objects: Vec<String> = conflict
         .meetings
         .iter()
-        .map(|meeting| format!("`{}`", schema.name(meeting.object)))
+        .map(|meeting| format!("`{}`", clean(schema.name(meeting.object).as_str())))
         .collect();
     let order = match conflict.crossings().next() {
         Some((first, then)) => format!(
             "orders cross, first of `{}` and `{}`",
-            schema.name(first.object),
-            schema.name(then.object)
+            clean(schema.name(first.object).as_str()),
+            clean(schema.name(then.object).as_str())
         ),
         None => "in the same order".to_owned(),
     };
@@ -103,7 +106,9 @@ fn crossing(
 ) -> io::Result<()> {
     let schema = &analysis.schema;
     let (a, b) = (conflict.a.name(schema), conflict.b.name(schema));
-    let (one, other) = (schema.name(first.object), schema.name(then.object));
+    let (a, b) = (clean(&a), clean(&b));
+    let (one, other) =
+        (clean(schema.name(first.object).as_str()), clean(schema.name(then.object).as_str()));
     writeln!(
         out,
         "  Their orders cross: `{a}` locks `{one}` before `{other}`, `{b}` locks `{other}` before `{one}`. Each may wait for what the\n  \
@@ -114,8 +119,8 @@ fn crossing(
 fn side(analysis: &Analysis, save: &str, locked: &Locked, out: &mut dyn Write) -> io::Result<()> {
     let schema = &analysis.schema;
     let Lock { object, row, cause, chain, .. } = &locked.lock;
-    let which = rows(schema, *object, row);
-    let (why, basis) = (reason(schema, *cause), basis(&locked.lock));
+    let (which, why) = (rows(schema, *object, row), reason(schema, *cause));
+    let (which, why, basis) = (clean(&which), clean(&why), basis(&locked.lock));
     writeln!(out, "    {QUIET}`{save}`{QUIET:#}: {which}: {why}{basis}")?;
     match chain {
         Some(chain) => step(chain.last(), &analysis.sources, out),

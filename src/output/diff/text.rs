@@ -1,6 +1,7 @@
 //! For people: added locks first, each with what shows it.
 
 use crate::analysis::Analysis;
+use crate::output::clean;
 use crate::output::words::{TITLE, basis, reason, rows, step};
 use crate::query::{Change, ModelDiff};
 use std::io::{self, Write};
@@ -26,18 +27,18 @@ fn one(sign: char, analysis: &Analysis, change: &Change, out: &mut dyn Write) ->
     let schema = &analysis.schema;
     let ops: Vec<&str> = change.ops.iter().map(|op| op.word()).collect();
     let lock = &change.lock;
-    let saved = &change.saved;
+    let saved = clean(&change.saved);
     let by = match &change.by_insert {
-        Some(new) => format!("inserts `{new}` rows, which locks"),
+        Some(new) => format!("inserts `{}` rows, which locks", clean(new)),
         None => "locks".to_owned(),
     };
     writeln!(
         out,
         "{TITLE}{sign} {} of a `{saved}` {by} {}{TITLE:#}",
         ops.join(" or "),
-        rows(schema, lock.object, &lock.row)
+        clean(&rows(schema, lock.object, &lock.row))
     )?;
-    writeln!(out, "     {}{}", reason(schema, lock.cause), basis(lock))?;
+    writeln!(out, "     {}{}", clean(&reason(schema, lock.cause)), basis(lock))?;
     for one in lock.chain.iter().flat_map(|chain| chain.steps()) {
         step(one, &analysis.sources, out)?;
     }

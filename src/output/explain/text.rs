@@ -57,7 +57,7 @@ impl Page<'_> {
         let what = format!(
             "{} `{}` rows locks",
             doing(explanation.event.op),
-            schema.name(explanation.event.object)
+            clean(schema.name(explanation.event.object).as_str())
         );
         title(out, &capital(&what))?;
         let (found, unknown): (Vec<_>, Vec<_>) =
@@ -84,10 +84,10 @@ impl Page<'_> {
 
     fn rows(&mut self, number: usize, locked: &LockedRows, out: &mut dyn Write) -> io::Result<()> {
         let schema = &self.analysis.schema;
-        writeln!(out, "\n{number:3}. {}", rows(schema, locked.object, &locked.row))?;
+        writeln!(out, "\n{number:3}. {}", clean(&rows(schema, locked.object, &locked.row)))?;
         let mut is_shown = false;
         for lock in &locked.reasons {
-            writeln!(out, "     - {}{}", reason(schema, lock.cause), basis(lock))?;
+            writeln!(out, "     - {}{}", clean(&reason(schema, lock.cause)), basis(lock))?;
             match &lock.chain {
                 // One way is shown; of the others, where they end.
                 Some(chain) if chain.len() > 1 && !is_shown => {
@@ -121,8 +121,11 @@ impl Page<'_> {
 
     fn started(&self, started: &Started, out: &mut dyn Write) -> io::Result<()> {
         let schema = &self.analysis.schema;
-        let locks: Vec<String> =
-            started.locks.iter().map(|object| format!("`{}`", schema.name(*object))).collect();
+        let locks: Vec<String> = started
+            .locks
+            .iter()
+            .map(|object| format!("`{}`", clean(schema.name(*object).as_str())))
+            .collect();
         let locks = match locks.as_slice() {
             [] => String::new(),
             locks => format!(", which writes {} rows", locks.join(", ")),
@@ -153,7 +156,7 @@ fn duplicate_rules(
     for (object, rule) in &explanation.duplicate_rules {
         let by: Vec<&str> = rule.match_rules.iter().map(|rule| rule.name.as_str()).collect();
         let by = if by.is_empty() { String::new() } else { format!(", by {}", by.join(", ")) };
-        let (object, label) = (schema.name(*object), clean(&rule.label));
+        let (object, label) = (clean(schema.name(*object).as_str()), clean(&rule.label));
         writeln!(out, "     - `{object}`: in Setup, Duplicate Rules > {label}{by}")?;
     }
     Ok(())
@@ -182,8 +185,11 @@ fn innocent(explanation: &Explanation<'_>, schema: &Schema, out: &mut dyn Write)
 }
 
 fn listed(schema: &Schema, fields: &[FieldId]) -> String {
-    let shown: Vec<String> =
-        fields.iter().take(MOST_FIELDS).map(|field| format!("`{}`", schema.path(*field))).collect();
+    let shown: Vec<String> = fields
+        .iter()
+        .take(MOST_FIELDS)
+        .map(|field| format!("`{}`", clean(&schema.path(*field))))
+        .collect();
     let rest = fields.len() - shown.len();
     let more = if rest > 0 { format!(" and {rest} more") } else { String::new() };
     shown.join(", ") + &more

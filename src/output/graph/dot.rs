@@ -1,6 +1,7 @@
 //! For Graphviz.
 
 use super::{color, kinds};
+use crate::output::clean;
 use crate::query::Graph;
 use std::io::{self, Write};
 
@@ -22,5 +23,5 @@ pub(super) fn write(graph: &Graph, out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn quoted(text: &str) -> String {
-    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+    format!("\"{}\"", clean(text).replace('\\', "\\\\").replace('"', "\\\""))
 }

@@ -20,9 +20,10 @@ const MOST_ROWS: usize = 18;
 
 /// One place for each node.
 pub(super) fn places(graph: &Graph) -> Vec<Place> {
-    let mut columns = columns(graph);
+    let neighbours = Neighbours::of(graph);
+    let mut columns = columns(&neighbours);
     for sweep in 0..SWEEPS {
-        sort(graph, &mut columns, sweep % 2 == 0);
+        sort(&neighbours, &mut columns, sweep % 2 == 0);
     }
     let split: Vec<Vec<usize>> =
         columns.iter().flat_map(|column| column.chunks(MOST_ROWS).map(<[usize]>::to_vec)).collect();
@@ -35,21 +36,34 @@ pub(super) fn places(graph: &Graph) -> Vec<Place> {
     places
 }
 
-/// The longest way to each node tells its column. Edges that would close a cycle do not count.
-fn columns(graph: &Graph) -> Vec<Vec<usize>> {
-    let forward = acyclic(graph);
-    let mut depth = vec![0_usize; graph.nodes.len()];
-    // No way is longer than there are nodes.
-    for _ in 0..graph.nodes.len() {
-        let mut changed = false;
-        for &(from, to) in &forward {
-            if depth[to] <= depth[from] {
-                depth[to] = depth[from] + 1;
-                changed = true;
-            }
+/// By node: what it locks, and what locks it.
+struct Neighbours {
+    to: Vec<Vec<usize>>,
+    from: Vec<Vec<usize>>,
+}
+
+impl Neighbours {
+    fn of(graph: &Graph) -> Neighbours {
+        let none = || vec![Vec::new(); graph.nodes.len()];
+        let mut neighbours = Neighbours { to: none(), from: none() };
+        for edge in graph.edges.iter().filter(|edge| edge.from != edge.to) {
+            neighbours.to[edge.from].push(edge.to);
+            neighbours.from[edge.to].push(edge.from);
         }
-        if !changed {
-            break;
+        neighbours
+    }
+}
+
+/// The longest way to each node tells its column. Edges that would close a cycle do not count.
+fn columns(neighbours: &Neighbours) -> Vec<Vec<usize>> {
+    let left = left(neighbours);
+    let mut place = vec![0; left.len()];
+    left.iter().enumerate().for_each(|(at, &node)| place[node] = at);
+    let mut depth = vec![0_usize; left.len()];
+    // Whatever a walk leaves late leads to what it has left before.
+    for &node in left.iter().rev() {
+        for &to in neighbours.to[node].iter().filter(|&&to| place[to] < place[node]) {
+            depth[to] = depth[to].max(depth[node] + 1);
         }
     }
     let count = depth.iter().max().map_or(0, |most| most + 1);
@@ -61,91 +75,45 @@ fn columns(graph: &Graph) -> Vec<Vec<usize>> {
     columns
 }
 
-/// The edges without those that lead back to where a walk along them has come from.
-fn acyclic(graph: &Graph) -> Vec<(usize, usize)> {
-    #[derive(Clone, Copy, PartialEq)]
-    enum State {
-        New,
-        Open,
-        Done,
-    }
-    let next =
-        |node: usize| graph.edges.iter().filter(move |edge| edge.from == node).map(|edge| edge.to);
-    let mut state = vec![State::New; graph.nodes.len()];
-    let mut kept = Vec::new();
+/// The nodes in the order in which a walk along the edges is done with them.
+fn left(neighbours: &Neighbours) -> Vec<usize> {
+    let mut is_seen = vec![false; neighbours.to.len()];
+    let mut left = Vec::new();
     // What most nodes lead to comes last, and so far right.
-    let mut starts: Vec<usize> = (0..graph.nodes.len()).collect();
-    starts.sort_by_key(|&node| graph.edges.iter().filter(|edge| edge.to == node).count());
+    let mut starts: Vec<usize> = (0..neighbours.to.len()).collect();
+    starts.sort_by_key(|&node| neighbours.from[node].len());
     for start in starts {
         let mut walk = vec![(start, false)];
-        while let Some((node, is_left)) = walk.pop() {
-            if is_left {
-                state[node] = State::Done;
-                continue;
-            }
-            if state[node] != State::New {
-                continue;
-            }
-            state[node] = State::Open;
-            walk.push((node, true));
-            for to in next(node).filter(|&to| to != node) {
-                if state[to] != State::Open {
-                    kept.push((node, to));
-                    walk.push((to, false));
-                }
+        while let Some((node, is_done)) = walk.pop() {
+            if is_done {
+                left.push(node);
+            } else if !is_seen[node] {
+                is_seen[node] = true;
+                walk.push((node, true));
+                walk.extend(neighbours.to[node].iter().map(|&to| (to, false)));
             }
         }
     }
-    kept.retain(|(from, to)| from != to);
-    break_cycles(kept)
-}
-
-/// A node may be opened after an edge to it was kept: what still leads round is left out.
-fn break_cycles(edges: Vec<(usize, usize)>) -> Vec<(usize, usize)> {
-    let mut kept: Vec<(usize, usize)> = Vec::new();
-    for (from, to) in edges {
-        let mut seen = vec![to];
-        let mut at = 0;
-        while let Some(&node) = seen.get(at) {
-            at += 1;
-            let next: Vec<usize> = kept
-                .iter()
-                .filter(|(start, end)| *start == node && !seen.contains(end))
-                .map(|(_, end)| *end)
-                .collect();
-            seen.extend(next);
-        }
-        if !seen.contains(&from) {
-            kept.push((from, to));
-        }
-    }
-    kept
+    left
 }
 
 /// Sorts each column by the middle of its neighbours' rows, from left to right or back.
-fn sort(graph: &Graph, columns: &mut [Vec<usize>], to_right: bool) {
+fn sort(neighbours: &Neighbours, columns: &mut [Vec<usize>], to_right: bool) {
+    let mut row = vec![0_usize; neighbours.to.len()];
+    for nodes in columns.iter() {
+        nodes.iter().enumerate().for_each(|(at, &node)| row[node] = at);
+    }
     let order: Vec<usize> =
         if to_right { (0..columns.len()).collect() } else { (0..columns.len()).rev().collect() };
     for column in order {
-        let mut row = vec![0_usize; graph.nodes.len()];
-        for nodes in columns.iter() {
-            nodes.iter().enumerate().for_each(|(at, &node)| row[node] = at);
-        }
         let middle = |node: usize| {
-            let neighbours: Vec<usize> = graph
-                .edges
-                .iter()
-                .filter_map(|edge| match (edge.from == node, edge.to == node) {
-                    (true, false) => Some(row[edge.to]),
-                    (false, true) => Some(row[edge.from]),
-                    _ => None,
-                })
-                .collect();
-            let count = neighbours.len().max(1);
+            let all = neighbours.to[node].iter().chain(&neighbours.from[node]);
+            let count = neighbours.to[node].len() + neighbours.from[node].len();
             // In thousandths, so that rows compare exactly.
-            neighbours.iter().sum::<usize>() * 1_000 / count
+            all.map(|&other| row[other]).sum::<usize>() * 1_000 / count.max(1)
         };
-        columns[column].sort_by_key(|&node| (middle(node), node));
+        columns[column].sort_by_cached_key(|&node| (middle(node), node));
+        columns[column].iter().enumerate().for_each(|(at, &node)| row[node] = at);
     }
 }
 

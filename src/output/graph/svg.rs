@@ -2,6 +2,7 @@
 
 use super::layout::{Place, places};
 use super::{color, kinds};
+use crate::output::clean;
 use crate::query::{Edge, Graph};
 use std::io::{self, Write};
 
@@ -200,5 +201,9 @@ fn fill(heat: usize) -> &'static str {
 }
 
 fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+    clean(text)
+        .replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
 }

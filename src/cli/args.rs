@@ -108,20 +108,12 @@ pub(super) struct CheckArgs {
     pub(super) color: ColorChoice,
 }
 
-/// Show what the saves of an object lock: which rows, in which order, why, and where that is written
+/// What every view of the model is told.
 #[derive(clap::Args, Debug)]
-#[command(after_help = EXPLAIN_EXAMPLES)]
-pub(super) struct ExplainArgs {
-    /// The API name of the object
-    pub(super) object: String,
-
+pub(super) struct ViewArgs {
     /// A folder or file of one project; may be given several times
     #[arg(long = "project", short = 'p', value_name = "PATH", default_value = ".")]
     pub(super) paths: Vec<PathBuf>,
-
-    /// Only these saves
-    #[arg(long, value_enum, value_name = "SAVE", value_delimiter = ',')]
-    pub(super) on: Vec<DmlOp>,
 
     /// How it is written
     #[arg(long, value_enum, default_value_t = ListFormat::Text)]
@@ -130,6 +122,21 @@ pub(super) struct ExplainArgs {
     /// Whether to use colour; auto: on a terminal, and without NO_COLOR
     #[arg(long, value_enum, value_name = "WHEN", default_value_t = ColorChoice::Auto)]
     pub(super) color: ColorChoice,
+}
+
+/// Show what the saves of an object lock: which rows, in which order, why, and where that is written
+#[derive(clap::Args, Debug)]
+#[command(after_help = EXPLAIN_EXAMPLES)]
+pub(super) struct ExplainArgs {
+    /// The API name of the object
+    pub(super) object: String,
+
+    /// Only these saves
+    #[arg(long, value_enum, value_name = "SAVE", value_delimiter = ',')]
+    pub(super) on: Vec<DmlOp>,
+
+    #[command(flatten)]
+    pub(super) view: ViewArgs,
 }
 
 /// Show which rows two saves both lock, and whether in orders that cross
@@ -142,17 +149,8 @@ pub(super) struct ConflictsArgs {
     #[arg(value_name = "OBJECT:SAVE", num_args = 0..=2)]
     pub(super) saves: Vec<String>,
 
-    /// A folder or file of one project; may be given several times
-    #[arg(long = "project", short = 'p', value_name = "PATH", default_value = ".")]
-    pub(super) paths: Vec<PathBuf>,
-
-    /// How it is written
-    #[arg(long, value_enum, default_value_t = ListFormat::Text)]
-    pub(super) format: ListFormat,
-
-    /// Whether to use colour; auto: on a terminal, and without NO_COLOR
-    #[arg(long, value_enum, value_name = "WHEN", default_value_t = ColorChoice::Auto)]
-    pub(super) color: ColorChoice,
+    #[command(flatten)]
+    pub(super) view: ViewArgs,
 }
 
 /// Show what saves lock more, or less, than at another revision
@@ -169,17 +167,8 @@ pub(super) struct DiffArgs {
     #[arg(value_name = "LATER")]
     pub(super) after: Option<String>,
 
-    /// A folder or file of one project; may be given several times
-    #[arg(long = "project", short = 'p', value_name = "PATH", default_value = ".")]
-    pub(super) paths: Vec<PathBuf>,
-
-    /// How it is written
-    #[arg(long, value_enum, default_value_t = ListFormat::Text)]
-    pub(super) format: ListFormat,
-
-    /// Whether to use colour; auto: on a terminal, and without NO_COLOR
-    #[arg(long, value_enum, value_name = "WHEN", default_value_t = ColorChoice::Auto)]
-    pub(super) color: ColorChoice,
+    #[command(flatten)]
+    pub(super) view: ViewArgs,
 }
 
 /// Draw whose saves lock whose rows

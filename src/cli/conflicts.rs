@@ -16,7 +16,7 @@ const WORST: usize = 10;
 
 pub(super) fn run(args: &ConflictsArgs) -> Result<ExitCode, Error> {
     let analysis = setting::in_threads(|| {
-        let project = project::read(&args.paths)?;
+        let project = project::read(&args.view.paths)?;
         Ok(analysis::of(project.sources))
     })?;
     let conflicts = match args.saves.as_slice() {
@@ -27,8 +27,8 @@ pub(super) fn run(args: &ConflictsArgs) -> Result<ExitCode, Error> {
         }
         [a, b, ..] => vec![analysis.locks.conflict(event(&analysis, a)?, event(&analysis, b)?)],
     };
-    let mut out = setting::out(args.format.into(), args.color);
-    output::write_conflicts(args.format.into(), &analysis, &conflicts, &mut out)?;
+    let mut out = setting::out(args.view.format.into(), args.view.color);
+    output::write_conflicts(args.view.format.into(), &analysis, &conflicts, &mut out)?;
     out.flush()?;
     Ok(ExitCode::SUCCESS)
 }

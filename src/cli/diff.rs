@@ -11,16 +11,16 @@ use std::process::ExitCode;
 
 pub(super) fn run(args: &DiffArgs) -> Result<ExitCode, Error> {
     let (before, after) = setting::in_threads(|| {
-        let before = analysis::of(project::read_at(&args.paths, &args.before)?.sources);
+        let before = analysis::of(project::read_at(&args.view.paths, &args.before)?.sources);
         let after = match &args.after {
-            Some(revision) => project::read_at(&args.paths, revision)?,
-            None => project::read(&args.paths)?,
+            Some(revision) => project::read_at(&args.view.paths, revision)?,
+            None => project::read(&args.view.paths)?,
         };
         Ok((before, analysis::of(after.sources)))
     })?;
     let diff = query::diff(&before, &after);
-    let mut out = setting::out(args.format.into(), args.color);
-    output::write_diff(args.format.into(), &before, &after, &diff, &mut out)?;
+    let mut out = setting::out(args.view.format.into(), args.view.color);
+    output::write_diff(args.view.format.into(), &before, &after, &diff, &mut out)?;
     out.flush()?;
     Ok(ExitCode::from(u8::from(!diff.added.is_empty())))
 }

@@ -17,14 +17,14 @@ pub(super) fn run(args: &ExplainArgs) -> Result<ExitCode, Error> {
     let ops = if args.on.is_empty() { DmlOp::ALL.to_vec() } else { args.on.clone() };
     let explanations: Vec<Explanation<'_>> =
         ops.into_iter().map(|op| query::explain(&analysis, SaveEvent { object, op })).collect();
-    let mut out = setting::out(args.format.into(), args.color);
-    output::write_explanations(args.format.into(), &analysis, &explanations, &mut out)?;
+    let mut out = setting::out(args.view.format.into(), args.view.color);
+    output::write_explanations(args.view.format.into(), &analysis, &explanations, &mut out)?;
     out.flush()?;
     Ok(ExitCode::SUCCESS)
 }
 
 fn analyse(args: &ExplainArgs) -> Result<Analysis, Error> {
-    let project = project::read(&args.paths)?;
+    let project = project::read(&args.view.paths)?;
     let mut analysis = analysis::of(project.sources);
     analysis.issues.extend(project.issues);
     Ok(analysis)

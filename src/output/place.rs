@@ -1,6 +1,7 @@
 //! Places and tools in our JSON: what its documents have in common.
 
 use crate::base::{Chain, LineColumn, Sources, Span, Step};
+use crate::locks::Lock;
 use serde::Serialize;
 
 /// What wrote a document.
@@ -38,6 +39,11 @@ struct Position {
 
 pub(super) fn chain<'a>(chain: &'a Chain, sources: &'a Sources) -> Vec<ChainStep<'a>> {
     chain.steps().map(|entry| step(entry, sources)).collect()
+}
+
+/// What shows a lock; nothing for what the platform does by itself.
+pub(super) fn evidence<'a>(lock: &'a Lock, sources: &'a Sources) -> Vec<ChainStep<'a>> {
+    lock.chain.as_ref().map(|steps| chain(steps, sources)).unwrap_or_default()
 }
 
 fn step<'a>(step: &'a Step, sources: &'a Sources) -> ChainStep<'a> {

@@ -2,7 +2,7 @@
 
 use crate::analysis::Analysis;
 use crate::locks::{Conflict, Locked, Meeting};
-use crate::output::place::{ChainStep, Tool, chain};
+use crate::output::place::{ChainStep, Tool, evidence};
 use crate::output::words::{reason, rows};
 use serde::Serialize;
 use std::io::{self, Write};
@@ -81,10 +81,6 @@ fn side<'a>(analysis: &'a Analysis, locked: &'a Locked) -> Side<'a> {
         reason: reason(schema, lock.cause),
         confidence: lock.confidence.word(),
         facts: &lock.facts,
-        chain: lock
-            .chain
-            .as_ref()
-            .map(|evidence| chain(evidence, &analysis.sources))
-            .unwrap_or_default(),
+        chain: evidence(lock, &analysis.sources),
     }
 }

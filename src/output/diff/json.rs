@@ -1,7 +1,7 @@
 //! For programs. These structs are a promise, as those of findings are.
 
 use crate::analysis::Analysis;
-use crate::output::place::{ChainStep, Tool, chain};
+use crate::output::place::{ChainStep, Tool, evidence};
 use crate::output::words::{reason, rows};
 use crate::query::{Change, ModelDiff};
 use serde::Serialize;
@@ -57,10 +57,6 @@ fn entry<'a>(analysis: &'a Analysis, change: &'a Change) -> Entry<'a> {
         reason: reason(schema, lock.cause),
         confidence: lock.confidence.word(),
         facts: &lock.facts,
-        chain: lock
-            .chain
-            .as_ref()
-            .map(|evidence| chain(evidence, &analysis.sources))
-            .unwrap_or_default(),
+        chain: evidence(lock, &analysis.sources),
     }
 }

@@ -1,7 +1,7 @@
 //! For programs. These structs are a promise, as those of findings are.
 
 use crate::analysis::Analysis;
-use crate::output::place::{ChainStep, Tool, chain};
+use crate::output::place::{ChainStep, Tool, chain, evidence};
 use crate::output::words::{reason, rows};
 use crate::query::{Explanation, LockedRows};
 use crate::schema::{FieldId, Schema};
@@ -112,11 +112,7 @@ fn locked<'a>(analysis: &'a Analysis, locked: &'a LockedRows) -> Rows<'a> {
         reason: reason(schema, lock.cause),
         confidence: lock.confidence.word(),
         facts: &lock.facts,
-        chain: lock
-            .chain
-            .as_ref()
-            .map(|evidence| chain(evidence, &analysis.sources))
-            .unwrap_or_default(),
+        chain: evidence(lock, &analysis.sources),
     });
     Rows {
         object: locked.object.map(|object| schema.name(object).as_str()),

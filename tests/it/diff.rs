@@ -100,6 +100,21 @@ fn revisions_are_compared_without_the_working_tree() {
 }
 
 #[test]
+fn what_cannot_be_read_is_told() {
+    let repository = library();
+    let project = repository.path().join("library");
+    overwrite(&project.join(FIELD), "<broken");
+    rowlock().current_dir(&project).args(["diff", "HEAD"]).assert().success().stdout_eq(str![[
+        r#"
+0 places could not be read before, 1 after: what they hide looks like a change
+
+0 locks added, 0 removed
+
+"#
+    ]]);
+}
+
+#[test]
 fn what_cannot_be_compared() {
     let repository = library();
     let project = repository.path().join("library");

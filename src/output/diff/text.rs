@@ -18,6 +18,13 @@ pub(super) fn write(
     for change in &diff.removed {
         one('-', before, change, out)?;
     }
+    let (unread_before, unread) = (before.issues.len(), after.issues.len());
+    if unread_before != unread {
+        writeln!(
+            out,
+            "{unread_before} places could not be read before, {unread} after: what they hide looks like a change\n"
+        )?;
+    }
     let locks = |count: usize| if count == 1 { "lock" } else { "locks" };
     let (added, removed) = (diff.added.len(), diff.removed.len());
     writeln!(out, "{added} {} added, {removed} removed", locks(added))

@@ -5,6 +5,7 @@ use crate::base::Confidence;
 use crate::program::{DmlOp, RowPath};
 use crate::schema::ObjectId;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 /// Two saves, and the objects of which both may lock the same row.
 #[derive(Debug)]
@@ -19,15 +20,29 @@ pub(crate) struct Conflict {
 #[derive(Debug)]
 pub(crate) struct Meeting {
     pub(crate) object: ObjectId,
-    pub(crate) a: Locked,
-    pub(crate) b: Locked,
+    pub(crate) a: Rc<Locked>,
+    pub(crate) b: Rc<Locked>,
 }
 
+/// The locks on rows of each object, in the order in which they are taken.
+pub(crate) type FirstLocks = BTreeMap<ObjectId, Vec<Rc<Locked>>>;
+
 /// A lock, and when it is taken: equal numbers where the order is not known.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(crate) struct Locked {
     pub(crate) at: usize,
     pub(crate) lock: Lock,
+}
+
+impl Locked {
+    /// Whether it is known to be taken first, in a save that takes both.
+    fn is_before(&self, other: &Locked) -> bool {
+        let is_ordered = match (&self.lock.by, &other.lock.by) {
+            (Some(by), Some(other)) => by.is_ordered(other),
+            _ => true,
+        };
+        self.at < other.at && is_ordered
+    }
 }
 
 impl LockModel {
@@ -37,8 +52,8 @@ impl LockModel {
     }
 
     /// The first lock on rows of each object that others can hold.
-    pub(crate) fn first_locks(&self, event: SaveEvent) -> BTreeMap<ObjectId, Vec<Locked>> {
-        let mut first: BTreeMap<ObjectId, Vec<Locked>> = BTreeMap::new();
+    pub(crate) fn first_locks(&self, event: SaveEvent) -> FirstLocks {
+        let mut first = FirstLocks::new();
         let mut at = 0;
         let mut before = None;
         for lock in self.footprint(event) {
@@ -49,7 +64,7 @@ impl LockModel {
             let is_own = lock.row.is_saved() && event.op == DmlOp::Insert;
             let is_known = lock.confidence > Confidence::Low && lock.row != RowPath::Unknown;
             if let Some(object) = lock.object.filter(|_| is_known && !is_own) {
-                first.entry(object).or_default().push(Locked { at, lock });
+                first.entry(object).or_default().push(Rc::new(Locked { at, lock }));
             }
         }
         first
@@ -59,10 +74,10 @@ impl LockModel {
 /// The locks of either side by which two saves meet first.
 fn first_news<'l>(
     same_object: bool,
-    a: &'l [Locked],
-    b: &'l [Locked],
-) -> Option<(&'l Locked, &'l Locked)> {
-    let shared = |locks: &'l [Locked]| locks.iter().find(|locked| locked.lock.row.is_shared());
+    a: &'l [Rc<Locked>],
+    b: &'l [Rc<Locked>],
+) -> Option<(&'l Rc<Locked>, &'l Rc<Locked>)> {
+    let shared = |locks: &'l [Rc<Locked>]| locks.iter().find(|locked| locked.lock.row.is_shared());
     if !same_object {
         return a.first().zip(b.first());
     }
@@ -96,9 +111,9 @@ impl Moment {
 /// The objects that both lock. That two saves of the same row meet, and in the rows that belong to it, is no news.
 pub(crate) fn meetings(
     a: SaveEvent,
-    first_a: &BTreeMap<ObjectId, Vec<Locked>>,
+    first_a: &FirstLocks,
     b: SaveEvent,
-    first_b: &BTreeMap<ObjectId, Vec<Locked>>,
+    first_b: &FirstLocks,
 ) -> Vec<Meeting> {
     let mut meetings: Vec<Meeting> = first_a
         .iter()
@@ -115,9 +130,19 @@ pub(crate) fn meetings(
 impl Conflict {
     /// The pairs of meetings that the two saves come to in opposite orders: each may wait for what the other holds.
     pub(crate) fn crossings(&self) -> impl Iterator<Item = (&Meeting, &Meeting)> {
-        let pairs = self.meetings.iter().enumerate().flat_map(|(index, first)| {
+        self.pairs()
+            .filter(|(first, then)| first.a.is_before(&then.a) && then.b.is_before(&first.b))
+    }
+
+    /// Whether both saves are known to come to all meetings in one order.
+    pub(crate) fn is_in_order(&self) -> bool {
+        self.pairs().all(|(first, then)| first.a.is_before(&then.a) && first.b.is_before(&then.b))
+    }
+
+    /// Each two meetings, first that to which `a` comes first.
+    fn pairs(&self) -> impl Iterator<Item = (&Meeting, &Meeting)> {
+        self.meetings.iter().enumerate().flat_map(|(index, first)| {
             self.meetings[index + 1..].iter().map(move |then| (first, then))
-        });
-        pairs.filter(|(first, then)| first.a.at < then.a.at && first.b.at > then.b.at)
+        })
     }
 }

@@ -12,6 +12,21 @@ struct Node {
     by: Option<usize>,
 }
 
+/// Of more saves than this, each kind is followed for its first rows only.
+const MAX_SAVES: usize = 1_000;
+
+/// Whether a save is that of a node, or of one that leads to it.
+fn is_within(nodes: &[Node], at: usize, event: SaveEvent) -> bool {
+    let mut node = nodes.get(at);
+    while let Some(known) = node {
+        if known.save.event == event {
+            return true;
+        }
+        node = known.by.and_then(|by| nodes.get(by));
+    }
+    false
+}
+
 impl LockModel {
     /// The save itself, and each save that it causes in its transaction, with the first way that leads to it: breadth
     /// first, so that it is one of the shortest. A save is no surer than those that lead to it.
@@ -26,15 +41,23 @@ impl LockModel {
             parents: Vec::new(),
             after: 0,
             confidence: Confidence::High,
+            by: None,
             chain: None,
         };
-        let mut seen = BTreeSet::from([event]);
+        let mut known = BTreeSet::from([event]);
+        let mut seen = BTreeSet::new();
         let mut nodes = vec![Node { save: start, by: None }];
         let mut at = 0;
         while let Some(save) = nodes.get(at).map(|node| node.save.clone()) {
             for caused in self.direct(save.event).into_iter().flat_map(|direct| &direct.causes) {
-                if seen.insert(caused.event) {
-                    nodes.push(Node { save: save.causes(caused), by: Some(at) });
+                let is_new = known.insert(caused.event);
+                // The same save of other rows locks other parents; one within itself, no more than the first.
+                if !is_new && (nodes.len() > MAX_SAVES || is_within(&nodes, at, caused.event)) {
+                    continue;
+                }
+                let save = save.causes(caused);
+                if seen.insert((save.event, save.row.clone(), save.parents.clone())) {
+                    nodes.push(Node { save, by: Some(at) });
                 }
             }
             at += 1;
@@ -52,6 +75,7 @@ impl LockModel {
             cause: Cause::SavedRow,
             confidence: Confidence::High,
             facts: vec!["LK-01"],
+            by: None,
             chain: None,
         };
         let mut locks = Locks::default();
@@ -114,6 +138,7 @@ impl Caused {
         Lock {
             row: self.row_at(&lock.row),
             confidence: lock.confidence.min(self.confidence),
+            by: self.by.clone().or(lock.by.clone()),
             chain: joined(self.chain.as_ref(), lock.chain.as_ref()),
             ..lock.clone()
         }
@@ -128,6 +153,7 @@ impl Caused {
             parents: parents.map(|(name, row)| (name.clone(), self.row_at(row))).collect(),
             after: caused.after,
             confidence: caused.confidence.min(self.confidence),
+            by: self.by.clone().or(caused.by.clone()),
             chain: joined(self.chain.as_ref(), caused.chain.as_ref()),
         }
     }

@@ -1,15 +1,17 @@
 //! The lock model: which rows each save locks, why, and what else it causes.
 
+mod by;
 mod conflicts;
 mod footprint;
 mod relationships;
 
-pub(crate) use conflicts::{Conflict, Locked, Meeting, meetings};
+pub(crate) use conflicts::{Conflict, FirstLocks, Locked, Meeting, meetings};
 pub(crate) use relationships::{constraint, locks_of_save, locks_on};
 
 use crate::base::{Chain, Confidence, Name};
 use crate::program::{Automation, DmlOp, Effect, EffectKind, Mask, Program, RowPath};
 use crate::schema::{FieldId, ObjectId, Schema};
+use by::By;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A save of rows of one object.
@@ -57,6 +59,8 @@ pub(crate) struct Lock {
     pub(crate) cause: Cause,
     pub(crate) confidence: Confidence,
     pub(crate) facts: Vec<&'static str>,
+    /// Nothing where the platform locks it by itself.
+    by: Option<By>,
     pub(crate) chain: Option<Chain>,
 }
 
@@ -71,6 +75,7 @@ pub(crate) struct Caused {
     /// How many locks of the save that causes it come before.
     pub(crate) after: usize,
     pub(crate) confidence: Confidence,
+    by: Option<By>,
     pub(crate) chain: Option<Chain>,
 }
 
@@ -139,7 +144,7 @@ fn direct(schema: &Schema, program: &Program, event: SaveEvent) -> Direct {
     for automation in program.automations_of(event.object) {
         for effect in &automation.effects {
             if effect.reach.mask.meets(event.op.events()) {
-                direct.add_effect(effect);
+                direct.add_effect(effect, &By::of(automation, effect));
             }
         }
     }
@@ -148,21 +153,14 @@ fn direct(schema: &Schema, program: &Program, event: SaveEvent) -> Direct {
 }
 
 impl Direct {
-    fn add_effect(&mut self, effect: &Effect) {
+    fn add_effect(&mut self, effect: &Effect, by: &By) {
         if !matches!(effect.kind, EffectKind::Dml(_)) && !effect.is_locking_query() {
             return;
         }
         // A row of this transaction's own making is nobody else's.
         if effect.row == RowPath::New {
-            if let (EffectKind::Dml(op), Some(object)) = (effect.kind, effect.object) {
-                self.causes.push(Caused {
-                    event: SaveEvent { object, op },
-                    row: RowPath::New,
-                    parents: effect.parents.clone(),
-                    after: self.locks.len(),
-                    confidence: confidence_of(effect),
-                    chain: Some(effect.chain.clone()),
-                });
+            for parents in variants(&effect.parents) {
+                self.add_caused(effect, parents, by);
             }
             return;
         }
@@ -170,27 +168,49 @@ impl Direct {
             EffectKind::Dml(op) => (Cause::Write(op), vec!["AU-02", "LK-01"]),
             _ => (Cause::LockingQuery, vec!["FU-01", "LK-03"]),
         };
-        let confidence = confidence_of(effect);
-        let chain = Some(effect.chain.clone());
         self.locks.push(Lock {
             object: effect.object,
             row: effect.row.clone(),
             cause,
-            confidence,
+            confidence: confidence_of(effect),
             facts,
-            chain: chain.clone(),
+            by: Some(by.clone()),
+            chain: Some(effect.chain.clone()),
         });
+        self.add_caused(effect, Vec::new(), by);
+    }
+
+    /// The save of the rows that an effect writes.
+    fn add_caused(&mut self, effect: &Effect, parents: Vec<(Name, RowPath)>, by: &By) {
         if let (EffectKind::Dml(op), Some(object)) = (effect.kind, effect.object) {
             self.causes.push(Caused {
                 event: SaveEvent { object, op },
                 row: effect.row.clone(),
-                parents: Vec::new(),
+                parents,
                 after: self.locks.len(),
-                confidence,
-                chain,
+                confidence: confidence_of(effect),
+                by: Some(by.clone()),
+                chain: Some(effect.chain.clone()),
             });
         }
     }
+}
+
+/// New rows, each with one parent by each field: where a field may hold several, they are other rows.
+fn variants(parents: &[(Name, RowPath)]) -> Vec<Vec<(Name, RowPath)>> {
+    let mut by_field: BTreeMap<&Name, Vec<&RowPath>> = BTreeMap::new();
+    for (field, row) in parents {
+        by_field.entry(field).or_default().push(row);
+    }
+    let count = by_field.values().map(Vec::len).max().unwrap_or(1);
+    let variant = |number: usize| {
+        let parent = |(field, rows): (&&Name, &Vec<&RowPath>)| {
+            let row = rows.get(number).or(rows.first());
+            row.map(|row| ((*field).clone(), (*row).clone()))
+        };
+        by_field.iter().filter_map(parent).collect()
+    };
+    (0..count).map(variant).collect()
 }
 
 /// How sure it is which rows an effect concerns.

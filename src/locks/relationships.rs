@@ -51,6 +51,7 @@ pub(crate) fn locks_on(schema: &Schema, id: FieldId, op: DmlOp) -> Option<Vec<Lo
         cause,
         confidence,
         facts: facts.clone(),
+        by: None,
         chain: chain.clone(),
     };
     Some(schema.targets(id).iter().map(lock).collect())
@@ -110,13 +111,14 @@ pub(super) fn add_roll_ups(schema: &Schema, event: SaveEvent, direct: &mut Direc
                 cause: Cause::RollUp(id),
                 confidence: Confidence::High,
                 facts: vec!["CS-07", "AU-01"],
+                by: None,
                 chain: chain.clone(),
             };
             direct.locks.push(lock);
             let event = SaveEvent { object: master, op: DmlOp::Update };
             let (row, confidence) = (row.clone(), Confidence::High);
-            let (parents, after) = (Vec::new(), direct.locks.len());
-            direct.causes.push(Caused { event, row, parents, after, confidence, chain });
+            let (parents, after, by) = (Vec::new(), direct.locks.len(), None);
+            direct.causes.push(Caused { event, row, parents, after, confidence, by, chain });
         }
     }
 }

@@ -16,8 +16,8 @@ pub(crate) use custom_metadata::{CustomMetadataFacts, read_custom_metadata};
 pub(crate) use duplicate_rule::{DuplicateRuleFacts, read_duplicate_rule};
 pub(crate) use field::{DeleteConstraint, FieldFacts, FieldTypeFacts, read_field};
 pub(crate) use flow::{
-    Condition, ElementKind, Filter, FlowElement, FlowFacts, FlowValue, Outcome, ProcessType, Rows,
-    read_flow,
+    Condition, ElementKind, Filter, FlowElement, FlowFacts, FlowValue, Logic, Outcome, ProcessType,
+    Rows, read_flow,
 };
 pub(crate) use flow_definition::{FlowDefinitionFacts, read_flow_definition};
 pub(crate) use object::{ObjectFacts, read_object};

@@ -1,5 +1,6 @@
 //! What code does to the database.
 
+use super::branches::Branches;
 use super::mask::Reach;
 use super::row::RowPath;
 use crate::base::{Chain, Span};
@@ -174,6 +175,8 @@ pub(crate) struct Effect {
     pub(crate) code: String,
     /// Whether the code is sure to be reached; not so where a call may mean one of several classes.
     pub(crate) certain: bool,
+    /// Of flows: what is so of each row that comes to it.
+    pub(crate) branches: Branches,
     /// From the trigger (or the method, for code that nothing calls) to the statement.
     pub(crate) chain: Chain,
 }
@@ -202,6 +205,7 @@ impl Effect {
             assigned: Vec::new(),
             code,
             certain: true,
+            branches: Branches::default(),
             chain,
         }
     }

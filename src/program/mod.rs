@@ -1,5 +1,6 @@
 //! Apex linked across files: classes, code, and what each trigger does to the database.
 
+mod branches;
 mod effect;
 mod flow;
 mod interpret;
@@ -13,6 +14,7 @@ mod types;
 mod unknown;
 mod workflow;
 
+pub(crate) use branches::Branches;
 pub(crate) use effect::{
     DmlOp, Effect, EffectKind, Extent, Failure, Flaw, JobKind, ORIGIN, Repeat, Sight,
 };
@@ -155,7 +157,32 @@ pub(crate) enum Source {
     /// A trigger of a package.
     RollUpTool,
     Workflow,
-    Flow,
+    Flow(FlowOrder),
+}
+
+/// When a flow runs among those of a save: those with a number up to a thousand first, then those without
+/// (Salesforce Help, "Define the Run Order of Record-Triggered Flows for an Object").
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(crate) enum FlowOrder {
+    First(u32),
+    Unnumbered,
+    Last(u32),
+}
+
+impl Source {
+    /// Whether it is known which of two automations of these kinds runs first.
+    pub(crate) fn is_ordered(self, other: Source) -> bool {
+        let are_triggers =
+            [self, other].iter().all(|one| matches!(one, Source::Trigger | Source::RollUpTool));
+        self != other && !are_triggers
+    }
+}
+
+impl Automation {
+    /// The trigger's header, or what stands for it.
+    pub(crate) fn header(effect: &Effect) -> Span {
+        effect.chain.first().span
+    }
 }
 
 /// Code that no trigger reaches and no such code calls: what a person, the clock or another system runs.

@@ -21,18 +21,30 @@ pub(super) static RULE: Rule = Rule {
     check,
 };
 
+/// In the order in which the platform comes to them.
+type Key = (Source, Option<Span>);
+
 /// A parent of the saved rows: their object, the parent's, and the way there.
 type Parent<'a> = (ObjectId, ObjectId, &'a RowPath);
 
 /// The writes of one automation, and the saves in which they happen.
 struct Writer<'a> {
     automation: &'a Automation,
-    effect: &'a Effect,
+    effects: Vec<&'a Effect>,
     saves: BTreeSet<SaveEvent>,
 }
 
+impl Writer<'_> {
+    /// Whether one save of one row comes to both.
+    fn meets(&self, other: &Writer<'_>) -> bool {
+        let excludes = |a: &Effect| other.effects.iter().all(|b| a.branches.exclude(&b.branches));
+        let is_never = self.effects.iter().all(|effect| excludes(effect));
+        !is_never && !self.saves.is_disjoint(&other.saves)
+    }
+}
+
 fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
-    let mut parents: BTreeMap<Parent<'_>, BTreeMap<(Span, Source), Writer<'_>>> = BTreeMap::new();
+    let mut parents: BTreeMap<Parent<'_>, BTreeMap<Key, Writer<'_>>> = BTreeMap::new();
     let automations = analysis.program.automations.iter();
     for automation in automations.filter(|automation| !analysis.schema.is_event(automation.object))
     {
@@ -41,14 +53,14 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
         for effect in automation.effects.iter().filter(sure) {
             let Some(object) = effect.object else { continue };
             let writers = parents.entry((automation.object, object, &effect.row)).or_default();
-            // The first step is the trigger's header, or what stands for it.
-            let key = (effect.chain.first().span, automation.source);
-            let saves = saves_of(automation, effect);
-            writers
-                .entry(key)
-                .or_insert_with(|| Writer { automation, effect, saves: BTreeSet::new() })
-                .saves
-                .extend(saves);
+            let header = Automation::header(effect);
+            // All workflow rules of a save are done before the parents are written.
+            let key =
+                (automation.source, Some(header).filter(|_| automation.source != Source::Workflow));
+            let new = || Writer { automation, effects: Vec::new(), saves: BTreeSet::new() };
+            let writer = writers.entry(key).or_insert_with(new);
+            writer.saves.extend(saves_of(automation, effect));
+            writer.effects.push(effect);
         }
     }
     for ((_, parent, row), writers) in parents {
@@ -64,14 +76,11 @@ fn finding(
     writers: &[Writer<'_>],
 ) -> Option<Finding> {
     let schema = &analysis.schema;
-    let mut writers: Vec<&Writer<'_>> = writers.iter().collect();
-    writers.sort_by_key(|writer| writer.automation.source);
-    let meet = |a: &Writer<'_>, b: &Writer<'_>| !a.saves.is_disjoint(&b.saves);
-    let (last, before) = writers.split_last()?;
-    let others: Vec<&&Writer<'_>> = before.iter().filter(|other| meet(other, last)).collect();
-    if others.is_empty() {
-        return None;
-    }
+    let (last, others) = (0..writers.len()).rev().find_map(|at| {
+        let meets = |other: &&Writer<'_>| other.meets(&writers[at]);
+        let others: Vec<&Writer<'_>> = writers[..at].iter().filter(meets).collect();
+        (!others.is_empty()).then_some((&writers[at], others))
+    })?;
     let names: Vec<String> = others.iter().map(|other| name(other)).collect();
     let via = row.via(schema).unwrap_or_default();
     let object = schema.name(parent);
@@ -90,7 +99,7 @@ fn finding(
     );
     let anchor = format!("{object} via {via} @ {}", last.automation.name);
     Some(
-        Finding::new(&RULE.info, anchor, last.effect.chain.clone(), message)
+        Finding::new(&RULE.info, anchor, last.effects.first()?.chain.clone(), message)
             .object(object.as_str())
             .via(Some(via))
             .events(saves.into_iter().map(|save| save.name(schema)).collect())
@@ -105,6 +114,6 @@ fn name(writer: &Writer<'_>) -> String {
         Source::Trigger => format!("the trigger `{name}`"),
         Source::RollUpTool => format!("the roll-up `{name}`"),
         Source::Workflow => format!("the workflow rule `{name}`"),
-        Source::Flow => format!("the flow `{name}`"),
+        Source::Flow(_) => format!("the flow `{name}`"),
     }
 }

@@ -4,10 +4,11 @@ use super::Rule;
 use crate::analysis::Analysis;
 use crate::base::Confidence;
 use crate::finding::{Finding, RuleInfo, Severity};
-use crate::locks::{Conflict, Locked, Meeting, SaveEvent, meetings};
+use crate::locks::{Conflict, FirstLocks, Locked, Meeting, SaveEvent, meetings};
 use crate::program::RowPath;
 use crate::schema::ObjectId;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 pub(super) static RULE: Rule = Rule {
     info: RuleInfo {
@@ -21,13 +22,10 @@ pub(super) static RULE: Rule = Rule {
     check,
 };
 
-/// Rows that several saves want, of which it is certain that a save locks them, by their object.
-type Shared = BTreeMap<ObjectId, Vec<Locked>>;
-
 fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
     let schema = &analysis.schema;
     let events = analysis.locks.events().filter(|event| !schema.is_event(event.object));
-    let locks: Vec<(SaveEvent, Shared)> = events
+    let locks: Vec<(SaveEvent, FirstLocks)> = events
         .map(|event| (event, shared(analysis, event)))
         .filter(|(_, locks)| locks.len() > 1)
         .collect();
@@ -55,9 +53,9 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
 type Rank = (usize, String, String);
 
 /// Of each object the first lock, if it is a certain one on a parent: what is held already is taken in no order.
-fn shared(analysis: &Analysis, event: SaveEvent) -> Shared {
+fn shared(analysis: &Analysis, event: SaveEvent) -> FirstLocks {
     let mut locks = analysis.locks.first_locks(event);
-    let is_sure = |locked: &Locked| {
+    let is_sure = |locked: &Rc<Locked>| {
         locked.lock.row.is_parent()
             && locked.lock.confidence == Confidence::High
             && locked.lock.chain.is_some()

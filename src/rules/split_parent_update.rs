@@ -5,7 +5,7 @@ use super::contended::written_parents;
 use super::failures::rows;
 use super::transactions::{Transaction, transactions};
 use crate::analysis::Analysis;
-use crate::base::{Chain, Confidence, Span};
+use crate::base::{Chain, Confidence, FileKind, Span};
 use crate::finding::{Finding, RuleInfo, Severity};
 use crate::locks::SaveEvent;
 use crate::program::{DmlOp, Effect, EffectKind, Mask, ORIGIN, Repeat, Routine};
@@ -85,14 +85,32 @@ impl Statement<'_> {
         self.effects.iter().fold(Mask::NONE, |mask, effect| mask.or(effect.reach.mask))
     }
 
+    /// Whether one transaction may come to both.
+    fn meets(&self, other: &Statement<'_>) -> bool {
+        let excludes = |a: &Effect| self.effects.iter().all(|b| a.branches.exclude(&b.branches));
+        self.mask().meets(other.mask()) && !other.effects.iter().all(|effect| excludes(effect))
+    }
+
     /// Whether the rows of this statement are locked by another one before it, so that it waits for nothing.
-    fn is_held_by(&self, before: &Statement<'_>) -> bool {
+    fn is_held_by(&self, before: &Statement<'_>, analysis: &Analysis) -> bool {
         let (first, then) = (before.effects[0], self.effects[0]);
         let same_variable = first.code == then.code
             && first.site != then.site
             && first.operand.is_some()
             && first.operand == then.operand;
-        same_variable || self.effects.iter().all(|effect| before.locks_by_query(effect))
+        let is_locked = |effect: &Effect| {
+            before.locks_by_query(effect)
+                || (in_flow(analysis, effect) && before.locks_always(effect))
+        };
+        same_variable || self.effects.iter().all(|effect| is_locked(effect))
+    }
+
+    /// An element of the same flow, to which each row has come that comes to this one.
+    fn locks_always(&self, effect: &Effect) -> bool {
+        self.effects.iter().any(|known| {
+            let is_same = known.code == effect.code && known.row == effect.row;
+            is_same && known.branches.include(&effect.branches)
+        })
     }
 
     fn locks_by_query(&self, effect: &Effect) -> bool {
@@ -120,10 +138,9 @@ fn in_save(analysis: &Analysis, transaction: &Transaction<'_>) -> Vec<Finding> {
 fn later(analysis: &Analysis, statements: &[Statement<'_>]) -> Vec<Finding> {
     let mut found = Vec::new();
     for (at, statement) in statements.iter().enumerate().skip(1) {
-        let mut before =
-            statements[..at].iter().filter(|before| before.mask().meets(statement.mask()));
+        let mut before = statements[..at].iter().filter(|before| before.meets(statement));
         let Some(first) = before.next() else { continue };
-        let is_held = |before: &Statement<'_>| statement.is_held_by(before);
+        let is_held = |before: &Statement<'_>| statement.is_held_by(before, analysis);
         let queried =
             |effect: &&Effect| statements[..at].iter().any(|before| before.locks_by_query(effect));
         if is_held(first) || before.any(is_held) || statement.effects.iter().all(queried) {
@@ -132,6 +149,10 @@ fn later(analysis: &Analysis, statements: &[Statement<'_>]) -> Vec<Finding> {
         found.push(finding(analysis, statement, first));
     }
     found
+}
+
+fn in_flow(analysis: &Analysis, effect: &Effect) -> bool {
+    analysis.sources.file(effect.site.file).kind == FileKind::Flow
 }
 
 fn finding(analysis: &Analysis, statement: &Statement<'_>, first: &Statement<'_>) -> Finding {

@@ -185,33 +185,6 @@ fn many_places_on_one_line() {
     assert_eq!(check(&project(&[("objects/A__c.object", &object)])).len(), 10_000);
 }
 
-/// Following each call of each subflow took for ever.
-#[test]
-fn flows_that_call_each_other_again_and_again() {
-    let flow = |number: usize| {
-        let calls: String = (0..10)
-            .map(|call| {
-                let next = call + 1;
-                format!(
-                    "<subflows><name>C{call}</name><connector><targetReference>C{next}</targetReference></connector>\
-                     <flowName>F{}</flowName></subflows>",
-                    (number + 1) % 12
-                )
-            })
-            .collect();
-        format!(
-            "<Flow>{calls}<processType>AutoLaunchedFlow</processType><start><connector><targetReference>C0</targetReference>\
-             </connector><object>Account</object><recordTriggerType>Update</recordTriggerType>\
-             <triggerType>RecordAfterSave</triggerType></start><status>Active</status></Flow>"
-        )
-    };
-    let flows: Vec<(String, String)> =
-        (0..12).map(|number| (format!("flows/F{number}.flow"), flow(number))).collect();
-    let files: Vec<(&str, &str)> =
-        flows.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
-    assert_eq!(check(&project(&files)), [] as [&str; 0]);
-}
-
 #[cfg(unix)]
 mod unix {
     use super::{check, project};

@@ -5,6 +5,7 @@ mod diff;
 mod explain;
 mod graph;
 mod extras;
+mod flows;
 mod hostile;
 mod samples;
 mod transcripts;

@@ -54,10 +54,14 @@ fn pair(analysis: &Analysis, conflict: &Conflict, out: &mut dyn Write) -> io::Re
             .iter()
             .map(|meeting| format!("`{}`", clean(schema.name(meeting.object).as_str())))
             .collect();
+        let order = match conflict.is_in_order() {
+            true => format!("Both take them in the same order ({}):", order.join(", ")),
+            false => "In which order each takes them is not known of all; where it is the same,"
+                .to_owned(),
+        };
         return writeln!(
             out,
-            "  Both take them in the same order ({}): one waits for the other, and fails if that takes more than 10 s (LK-02).",
-            order.join(", ")
+            "  {order} one waits for the other, and fails if that takes more than 10 s (LK-02)."
         );
     }
     for (first, then) in crossings.iter().take(MOST_CROSSINGS) {
@@ -90,7 +94,8 @@ fn in_short(
             clean(schema.name(first.object).as_str()),
             clean(schema.name(then.object).as_str())
         ),
-        None => "in the same order".to_owned(),
+        None if conflict.is_in_order() => "in the same order".to_owned(),
+        None => "in an order that is not known".to_owned(),
     };
     writeln!(out, "{number:2}. {TITLE}`{a}` and `{b}`{TITLE:#}: {order}")?;
     writeln!(out, "    {}", objects.join(", "))?;

@@ -3,19 +3,20 @@
 //! A flow is followed along its connectors; its variables hold whatever is assigned to them anywhere. What is found are the
 //! same effects as those of triggers, so that the lock model and the rules need not tell them apart.
 
+mod formula;
 mod paths;
 mod values;
 
+use super::branches::Branches;
 use super::effect::{DmlOp, Effect, EffectKind, Failure, Job, JobKind, Repeat};
 use super::mask::{Mask, Reach};
 use super::row::RowPath;
-use super::{Automation, Routine, Source, Unknown, UnknownReason};
+use super::{Automation, FlowOrder, Routine, Source, Unknown, UnknownReason};
 use crate::base::{Chain, Name, Span, Step};
 use crate::metadata::{ElementKind, FlowElement, FlowFacts, ProcessType};
 use crate::schema::{ObjectId, Schema};
 use paths::Visit;
 use rustc_hash::{FxHashMap, FxHashSet};
-use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use values::{Scope, Values};
@@ -42,21 +43,25 @@ pub(super) struct Followed {
     pub(super) unknowns: BTreeSet<Unknown>,
 }
 
-/// Subflows of subflows: no more than real flows have, so that one which calls itself ends.
-const MAX_DEPTH: usize = 8;
+/// Subflows of subflows deeper than this are not followed, which is told.
+const MAX_DEPTH: usize = 100;
+
+/// A subflow that is handed more different things than this is followed for anything.
+const MAX_INPUTS: usize = 32;
+
+/// Flows that call each other are followed again until nothing changes: what they do only grows.
+const MAX_ROUNDS: usize = 12;
+
+/// A flow with more waits and later paths than this is followed up to so many.
+const MAX_LATER: usize = 64;
 
 /// Follows every active flow.
 pub(super) fn follow(flows: &[FlowFacts], schema: &Schema, apex: &Apex<'_>) -> Followed {
     let flows = newest(flows);
     let mut followed = Followed::default();
-    let called: FxHashSet<&Name> = flows.values().flat_map(|flow| subflows(flow)).collect();
-    let mut in_order: Vec<&FlowFacts> = flows.values().copied().collect();
-    in_order.sort_by_key(|flow| flow.span);
-    for flow in in_order {
+    for flow in in_order(&flows) {
         let object = flow.start.object.as_ref().and_then(|object| schema.object(object));
-        let known = RefCell::default();
-        let missing = RefCell::default();
-        let follower = Follower { known, missing, flows: &flows, schema, apex, saved: object };
+        let mut follower = Follower::new(&flows, schema, apex, object);
         match (started_by(flow), object) {
             // It only sets fields of the row that is being saved.
             (StartedBy::Save(mask), Some(_)) if mask.is_empty() => {}
@@ -66,12 +71,36 @@ pub(super) fn follow(flows: &[FlowFacts], schema: &Schema, apex: &Apex<'_>) -> F
             (StartedBy::Clock, _) => {
                 followed.routines.push(follower.routine(flow, Some(JobKind::Scheduled)));
             }
-            _ if called.contains(&flow.name) => {}
             _ => followed.routines.push(follower.routine(flow, None)),
         }
-        followed.unknowns.extend(follower.missing.into_inner());
+        followed.unknowns.extend(follower.missing);
     }
     followed
+}
+
+/// The flows that something other than a flow starts, in the order in which the platform takes those of one save. Of flows that only flows call, and that call each other, the first.
+fn in_order<'a>(flows: &FxHashMap<&Name, &'a FlowFacts>) -> Vec<&'a FlowFacts> {
+    let mut all: Vec<&FlowFacts> = flows.values().copied().collect();
+    all.sort_by_key(|flow| flow.span);
+    let called: FxHashSet<&Name> =
+        all.iter().flat_map(|flow| subflows(flow).filter(|name| !flow.name.eq(name))).collect();
+    let (heads, rest): (Vec<&FlowFacts>, Vec<&FlowFacts>) = all.iter().partition(|flow| {
+        !matches!(started_by(flow), StartedBy::Other) || !called.contains(&flow.name)
+    });
+    let mut started = Vec::new();
+    let mut seen: FxHashSet<&Name> = FxHashSet::default();
+    for head in heads.into_iter().chain(rest) {
+        if seen.insert(&head.name) || !matches!(started_by(head), StartedBy::Other) {
+            started.push(head);
+        }
+        let mut open = vec![head];
+        while let Some(flow) = open.pop() {
+            let next = subflows(flow).filter_map(|name| flows.get(name).copied());
+            open.extend(next.filter(|flow| seen.insert(&flow.name)));
+        }
+    }
+    started.sort_by_key(|flow| (order(flow), flow.span));
+    started
 }
 
 /// Of several active versions, the newest.
@@ -84,6 +113,14 @@ fn newest(flows: &[FlowFacts]) -> FxHashMap<&Name, &FlowFacts> {
         }
     }
     newest
+}
+
+fn order(flow: &FlowFacts) -> FlowOrder {
+    match flow.start.order {
+        Some(number) if number <= 1_000 => FlowOrder::First(number),
+        None => FlowOrder::Unnumbered,
+        Some(number) => FlowOrder::Last(number),
+    }
 }
 
 fn subflows(flow: &FlowFacts) -> impl Iterator<Item = &Name> {
@@ -119,29 +156,55 @@ fn started_by(flow: &FlowFacts) -> StartedBy {
     }
 }
 
-/// Effects by the flow and its inputs.
-type Known = BTreeMap<(Name, Values), Rc<[Effect]>>;
+/// What a subflow does with what it is handed, whenever it is reached.
+struct Known {
+    effects: Rc<[Effect]>,
+    /// The round in which it was last followed.
+    round: usize,
+}
 
 /// One flow with those that it calls.
 struct Follower<'a> {
-    /// What subflows do with what they are handed, whenever they are reached.
-    known: RefCell<Known>,
-    missing: RefCell<BTreeSet<Unknown>>,
     flows: &'a FxHashMap<&'a Name, &'a FlowFacts>,
     schema: &'a Schema,
     apex: &'a Apex<'a>,
     saved: Option<ObjectId>,
+    known: BTreeMap<(Name, Values), Known>,
+    /// How many different inputs each subflow has.
+    inputs: FxHashMap<Name, usize>,
+    round: usize,
+    changed: bool,
+    missing: BTreeSet<Unknown>,
 }
 
-impl Follower<'_> {
-    fn automation(&self, flow: &FlowFacts, object: ObjectId, mask: Mask) -> Automation {
-        let start = &flow.start;
+impl<'a> Follower<'a> {
+    fn new(
+        flows: &'a FxHashMap<&'a Name, &'a FlowFacts>,
+        schema: &'a Schema,
+        apex: &'a Apex<'a>,
+        saved: Option<ObjectId>,
+    ) -> Follower<'a> {
+        Follower {
+            flows,
+            schema,
+            apex,
+            saved,
+            known: BTreeMap::new(),
+            inputs: FxHashMap::default(),
+            round: 0,
+            changed: false,
+            missing: BTreeSet::new(),
+        }
+    }
+
+    fn automation(&mut self, flow: &FlowFacts, object: ObjectId, mask: Mask) -> Automation {
         let reach = Reach::under(mask).and(paths::entry(flow));
+        let given = paths::entry_branches(flow);
         let note =
             format!("the flow `{}` runs when a `{}` is saved", flow.name, self.schema.name(object));
-        let header = Step::new(start.span, note);
-        let mut effects = match &start.next {
-            Some(next) => self.effects(flow, next, reach, Values::default(), 0),
+        let header = Step::new(flow.start.span, note);
+        let mut effects = match &flow.start.next {
+            Some(next) => self.settled(flow, next, reach, &given),
             None => Vec::new(),
         };
         let mut jobs = Vec::new();
@@ -150,7 +213,7 @@ impl Follower<'_> {
             let kind = EffectKind::Start(JobKind::Path);
             effects.push(effect(flow, span, reach, kind, starts));
             let job = Job { kind: JobKind::Path, started: span };
-            let done = self.effects(flow, next, reach, Values::default(), 0);
+            let done = self.settled(flow, next, reach, &given);
             jobs.extend(done.into_iter().map(|effect| Effect { job: Some(job), ..effect }));
         }
         let headed = |effects: Vec<Effect>| {
@@ -160,18 +223,18 @@ impl Follower<'_> {
         };
         Automation {
             name: flow.name.clone(),
-            source: Source::Flow,
+            source: Source::Flow(order(flow)),
             object,
             effects: headed(effects),
             jobs: headed(jobs),
         }
     }
 
-    fn routine(&self, flow: &FlowFacts, job: Option<JobKind>) -> Routine {
+    fn routine(&mut self, flow: &FlowFacts, job: Option<JobKind>) -> Routine {
         let name = format!("flow {}", flow.name);
         let header = Step::new(flow.start.span, format!("`{name}`"));
         let effects = match &flow.start.next {
-            Some(next) => self.effects(flow, next, Reach::ALWAYS, Values::default(), 0),
+            Some(next) => self.settled(flow, next, Reach::ALWAYS, &Branches::default()),
             None => Vec::new(),
         };
         let effects = effects
@@ -181,48 +244,81 @@ impl Follower<'_> {
         Routine { name, page: None, job, effects }
     }
 
-    fn miss(&self, visit: &Visit<'_>, reason: UnknownReason) {
-        let span = visit.element.span;
-        self.missing.borrow_mut().insert(Unknown { span, reason });
+    /// Follows a flow until what its subflows do changes no more.
+    fn settled(
+        &mut self,
+        flow: &FlowFacts,
+        start: &Name,
+        reach: Reach,
+        given: &Branches,
+    ) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        for _ in 0..MAX_ROUNDS {
+            self.round += 1;
+            self.changed = false;
+            effects = self.effects(flow, start, reach, given, Values::default(), 0);
+            if !self.changed {
+                break;
+            }
+        }
+        effects
     }
 
-    fn subflow(&self, name: &Name, values: Values, depth: usize) -> Rc<[Effect]> {
-        let key = (name.clone(), values);
-        if let Some(known) = self.known.borrow().get(&key) {
-            return known.clone();
-        }
+    /// What a subflow does; while it is being followed, what is known of it so far.
+    fn subflow(&mut self, name: &Name, mut values: Values, depth: usize) -> Rc<[Effect]> {
+        let nothing = || Rc::from([]);
         let flow = self.flows.get(name).copied();
-        let done: Rc<[Effect]> = match flow.and_then(|flow| Some((flow, flow.start.next.as_ref()?)))
-        {
-            Some((flow, start)) => {
-                // A flow that calls itself does not do so again.
-                self.known.borrow_mut().insert(key.clone(), Rc::from([]));
-                self.effects(flow, start, Reach::ALWAYS, key.1.clone(), depth).into()
-            }
-            None => Rc::from([]),
+        let Some((flow, start)) = flow.and_then(|flow| Some((flow, flow.start.next.as_ref()?)))
+        else {
+            return nothing();
         };
-        self.known.borrow_mut().insert(key, done.clone());
+        if !self.known.contains_key(&(name.clone(), values.clone())) {
+            let count = self.inputs.entry(name.clone()).or_default();
+            *count += 1;
+            if *count > MAX_INPUTS {
+                values = Values::default();
+            }
+        }
+        let key = (name.clone(), values);
+        let before = match self.known.get_mut(&key) {
+            Some(known) if known.round == self.round => return known.effects.clone(),
+            Some(known) => {
+                known.round = self.round;
+                known.effects.clone()
+            }
+            None => {
+                let known = Known { effects: nothing(), round: self.round };
+                self.known.insert(key.clone(), known);
+                nothing()
+            }
+        };
+        let given = Branches::default();
+        let done: Rc<[Effect]> =
+            self.effects(flow, start, Reach::ALWAYS, &given, key.1.clone(), depth).into();
+        self.changed |= !is_same(&before, &done);
+        self.known.insert(key, Known { effects: done.clone(), round: self.round });
         done
     }
 
     fn effects(
-        &self,
+        &mut self,
         flow: &FlowFacts,
         start: &Name,
         reach: Reach,
+        given: &Branches,
         values: Values,
         depth: usize,
     ) -> Vec<Effect> {
-        let visits = paths::visits(flow, start, reach);
+        let visits = paths::visits(flow, start, reach, given);
         let mut scope = Scope { flow, schema: self.schema, saved: self.saved, values };
         scope.settle(&visits);
         let effects = visits.iter().flat_map(|visit| self.effects_of(&scope, visit, depth));
         joined(effects)
     }
 
-    fn effects_of(&self, scope: &Scope<'_>, visit: &Visit<'_>, depth: usize) -> Vec<Effect> {
-        let element = visit.element;
-        match &element.kind {
+    fn effects_of(&mut self, scope: &Scope<'_>, visit: &Visit<'_>, depth: usize) -> Vec<Effect> {
+        let span = visit.element.span;
+        match &visit.element.kind {
             ElementKind::Create { object, values, input, .. } => {
                 let object = scope.object(object.as_ref(), input.as_deref());
                 if let Some(event) = object.filter(|object| self.schema.is_event(*object)) {
@@ -233,7 +329,7 @@ impl Follower<'_> {
                 vec![Effect { parents, ..made }]
             }
             ElementKind::Update(rows) | ElementKind::Delete(rows) => {
-                let is_delete = matches!(element.kind, ElementKind::Delete(_));
+                let is_delete = matches!(visit.element.kind, ElementKind::Delete(_));
                 let op = if is_delete { DmlOp::Delete } else { DmlOp::Update };
                 let written = scope.written(rows).into_iter();
                 written.map(|(object, row)| self.write(scope, visit, op, object, row)).collect()
@@ -244,22 +340,23 @@ impl Follower<'_> {
                     _ => Vec::new(),
                 };
                 let done = (self.apex)(&Action { class, saved: self.saved, input });
-                let done = done.unwrap_or_else(|| {
-                    self.miss(visit, UnknownReason::ManagedCall);
-                    Vec::new()
-                });
-                called(visit, done, &format!("calls `{class}`"))
+                if done.is_none() {
+                    self.missing.insert(Unknown { span, reason: UnknownReason::ManagedCall });
+                }
+                called(visit, &done.unwrap_or_default(), &format!("calls `{class}`"))
             }
-            ElementKind::Subflow { flow, inputs } if depth < MAX_DEPTH => {
-                if !self.flows.contains_key(flow) {
-                    self.miss(visit, UnknownReason::MissingFlow);
+            ElementKind::Subflow { flow, inputs } => {
+                let reason = match self.flows.contains_key(flow) {
+                    false => Some(UnknownReason::MissingFlow),
+                    true if depth > MAX_DEPTH => Some(UnknownReason::Depth),
+                    true => None,
+                };
+                if let Some(reason) = reason {
+                    self.missing.insert(Unknown { span, reason });
+                    return Vec::new();
                 }
-                let mut values = Values::default();
-                for (name, value) in inputs {
-                    values.give(name.clone(), scope.value(value));
-                }
-                let done = self.subflow(flow, values, depth + 1).to_vec();
-                called(visit, done, &format!("runs the flow `{flow}`"))
+                let done = self.subflow(flow, scope.handed(inputs), depth + 1);
+                called(visit, &done, &format!("runs the flow `{flow}`"))
             }
             _ => Vec::new(),
         }
@@ -289,23 +386,25 @@ impl Follower<'_> {
         let span = visit.element.span;
         let step = Step::new(span, format!("{}s {what}", op.word()));
         let done = effect(scope.flow, span, visit.reach, EffectKind::Dml(op), step);
-        in_loop(visit, Effect { object, row, failure: failure(visit.element), ..done })
+        let (failure, branches) = (failure(visit.element), visit.branches.clone());
+        in_loop(visit, Effect { object, row, failure, branches, ..done })
     }
 }
 
 /// Each thing once that is done to some rows at a place, whichever of several ways leads to it.
 fn joined(effects: impl Iterator<Item = Effect>) -> Vec<Effect> {
-    let mut places: FxHashMap<(Span, EffectKind, Option<ObjectId>, RowPath), usize> =
-        FxHashMap::default();
+    let mut places: FxHashMap<_, usize> = FxHashMap::default();
     let mut joined: Vec<Effect> = Vec::new();
     for effect in effects {
-        let place = (effect.site, effect.kind, effect.object, effect.row.clone());
+        let rows = (effect.row.clone(), effect.parents.clone());
+        let place = (effect.site, effect.kind, effect.object, rows);
         match places.get(&place) {
             Some(&at) => {
                 let known = &mut joined[at];
                 known.reach = known.reach.or(effect.reach);
                 known.failure = known.failure.max(effect.failure);
                 known.certain |= effect.certain;
+                known.branches = known.branches.common(&effect.branches);
                 if known.repeat < effect.repeat {
                     known.repeat = effect.repeat;
                     known.chain = effect.chain;
@@ -320,30 +419,62 @@ fn joined(effects: impl Iterator<Item = Effect>) -> Vec<Effect> {
     joined
 }
 
+/// Whether the same is done, whichever way leads to it.
+fn is_same(before: &[Effect], after: &[Effect]) -> bool {
+    let what = |effect: &Effect| {
+        let when = (effect.reach, effect.repeat, effect.failure, effect.certain);
+        let rows = (effect.row.clone(), effect.parents.clone());
+        (effect.site, effect.kind, effect.object, rows, when, effect.branches.clone())
+    };
+    before.iter().map(what).eq(after.iter().map(what))
+}
+
 /// What something else does that an element calls.
-fn called(visit: &Visit<'_>, done: Vec<Effect>, note: &str) -> Vec<Effect> {
+fn called(visit: &Visit<'_>, done: &[Effect], note: &str) -> Vec<Effect> {
     let step = Step::new(visit.element.span, note);
-    done.into_iter()
+    let branches = |effect: &Effect| {
+        let mut branches = visit.branches.clone();
+        // A decision of a subflow that is called again may be taken both ways.
+        let within = effect.branches.called_by(visit.element.span);
+        branches.extend(within.filter(|_| visit.is_once));
+        branches
+    };
+    done.iter()
         .map(|effect| Effect {
             reach: effect.reach.and(visit.reach),
+            branches: branches(effect),
             chain: effect.chain.after(step.clone()),
             failure: effect.failure.max(failure(visit.element)),
-            ..effect
+            ..effect.clone()
         })
         .filter(|effect| !effect.reach.is_never())
         .map(|effect| in_loop(visit, effect))
         .collect()
 }
 
-/// What runs in transactions of its own: scheduled and asynchronous paths, and what comes after a wait.
+/// What runs in transactions of its own: scheduled and asynchronous paths, and what comes after waits.
 fn later(flow: &FlowFacts, reach: Reach) -> Vec<(Span, &Name, Reach)> {
     let mut later: Vec<(Span, &Name, Reach)> =
         flow.start.paths.iter().map(|path| (path.span, &path.next, reach)).collect();
-    for visit in flow.start.next.iter().flat_map(|next| paths::visits(flow, next, reach)) {
-        if let ElementKind::Wait(events) = &visit.element.kind {
-            later.extend(events.iter().map(|next| (visit.element.span, next, visit.reach)));
-        }
+    let waits = |next: &Name, reach: Reach| {
+        let visits = paths::visits(flow, next, reach, &Branches::default()).into_iter();
+        visits.flat_map(|visit| match &visit.element.kind {
+            ElementKind::Wait(events) => {
+                events.iter().map(|next| (visit.element.span, next, visit.reach)).collect()
+            }
+            _ => Vec::new(),
+        })
+    };
+    later.extend(flow.start.next.iter().flat_map(|next| waits(next, reach)));
+    let mut at = 0;
+    while let Some(&(_, next, reach)) = later.get(at).filter(|_| at < MAX_LATER) {
+        at += 1;
+        let more: Vec<_> = waits(next, reach)
+            .filter(|(_, next, _)| later.iter().all(|(_, known, _)| known != next))
+            .collect();
+        later.extend(more);
     }
+    later.truncate(MAX_LATER);
     later
 }
 

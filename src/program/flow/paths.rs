@@ -1,15 +1,21 @@
 //! The ways through a flow: which elements are reached, when, and which of them in a loop.
 
+use super::formula::{self, KNOWS_BEFORE};
 use crate::base::{Name, Span};
-use crate::metadata::{Condition, ElementKind, Filter, FlowElement, FlowFacts, FlowValue, Outcome};
+use crate::metadata::{Condition, ElementKind, FlowElement, FlowFacts, FlowValue, Logic, Outcome};
+use crate::program::branches::{Branches, Taken};
 use crate::program::mask::{Mask, Reach, Test};
 use rustc_hash::{FxHashMap, FxHashSet};
-use std::collections::VecDeque;
+use std::cell::RefCell;
+use std::collections::hash_map::Entry;
 
 /// An element that a flow comes to.
 pub(super) struct Visit<'a> {
     pub(super) element: &'a FlowElement,
     pub(super) reach: Reach,
+    pub(super) branches: Branches,
+    /// Whether no way leads back to it.
+    pub(super) is_once: bool,
     /// The name of the loop around.
     pub(super) loop_around: Option<Span>,
 }
@@ -19,7 +25,12 @@ struct Asked<'a> {
     formulas: FxHashMap<&'a Name, &'a str>,
     /// Of decisions: Process Builder asks for an earlier one.
     outcomes: FxHashMap<&'a Name, &'a Outcome>,
+    /// What is known of formulas and outcomes; nothing while an outcome is looked at, which may ask for itself.
+    tests: RefCell<FxHashMap<&'a Name, Option<Test>>>,
 }
+
+/// Outcomes that ask for outcomes: real processes do so once.
+const MAX_DEPTH: usize = 100;
 
 impl<'a> Asked<'a> {
     fn of(flow: &'a FlowFacts) -> Asked<'a> {
@@ -29,149 +40,272 @@ impl<'a> Asked<'a> {
             _ => None,
         });
         let named = outcomes.flatten().map(|outcome| (&outcome.name, outcome));
-        Asked { formulas: formulas.collect(), outcomes: named.collect() }
+        Asked { formulas: formulas.collect(), outcomes: named.collect(), tests: RefCell::default() }
+    }
+
+    fn outcome(&self, outcome: &Outcome, depth: usize) -> Test {
+        let by_conditions = test(&outcome.logic, &|index| {
+            let condition = outcome.conditions.get(index);
+            condition.map_or(Test::OPEN, |condition| self.condition(condition, depth))
+        });
+        if outcome.on_change { by_conditions.and(CHANGED) } else { by_conditions }
+    }
+
+    fn condition(&self, condition: &Condition, depth: usize) -> Test {
+        let (right, constant) = match &condition.right {
+            FlowValue::Reference(reference) => (reference.as_str(), ""),
+            FlowValue::Constant(constant) => ("", constant.as_str()),
+        };
+        let is_equal = condition.operator == "EqualTo";
+        let told = |test: Test| match constant {
+            "true" => test,
+            "false" => test.not(),
+            _ => Test::OPEN,
+        };
+        match condition.operator.as_str() {
+            "IsChanged" => return told(Test::CHANGED),
+            // There is no earlier row where a row is new.
+            "IsNull" if is_prior_row(&condition.left) => return told(Test::event(Mask::INSERT)),
+            _ => {}
+        }
+        if is_prior(&condition.left) || is_prior(right) {
+            return match (right.is_empty(), is_equal) {
+                (true, _) => KNOWS_BEFORE,
+                (false, true) => Test::CHANGED.not(),
+                (false, false) => Test::CHANGED,
+            };
+        }
+        match condition.operator.as_str() {
+            "EqualTo" => told(self.named(&condition.left, depth)),
+            "NotEqualTo" => told(self.named(&condition.left, depth)).not(),
+            _ => Test::OPEN,
+        }
+    }
+
+    /// A formula, or an outcome.
+    fn named(&self, name: &str, depth: usize) -> Test {
+        let name = Name::new(name);
+        if let Some(known) = self.tests.borrow().get(&name) {
+            return known.unwrap_or(Test::OPEN);
+        }
+        if let Some((&name, expression)) = self.formulas.get_key_value(&name) {
+            let test = formula::test(expression);
+            self.tests.borrow_mut().insert(name, Some(test));
+            return test;
+        }
+        let Some((&name, &outcome)) = self.outcomes.get_key_value(&name) else { return Test::OPEN };
+        if depth > MAX_DEPTH {
+            return Test::OPEN;
+        }
+        self.tests.borrow_mut().insert(name, None);
+        let test = self.outcome(outcome, depth + 1);
+        self.tests.borrow_mut().insert(name, Some(test));
+        test
     }
 }
 
-/// What comes after `start`, in the order of the connectors.
-pub(super) fn visits<'a>(flow: &'a FlowFacts, start: &Name, reach: Reach) -> Vec<Visit<'a>> {
+/// Of a new row everything is new.
+const CHANGED: Test =
+    Test { yes: Reach { mask: Mask::ALL, unchecked: Mask::INSERT }, no: Reach::ALWAYS };
+
+/// Conditions put together.
+fn test(logic: &Logic, condition: &dyn Fn(usize) -> Test) -> Test {
+    let parts = |parts: &[Logic], both: fn(Test, Test) -> Test, none: Test| {
+        parts.iter().map(|part| test(part, condition)).reduce(both).unwrap_or(none)
+    };
+    match logic {
+        Logic::Condition(index) => condition(*index),
+        Logic::Not(inner) => test(inner, condition).not(),
+        Logic::And(all) => parts(all, Test::and, Test::OPEN),
+        Logic::Or(any) => parts(any, Test::or, Test::OPEN),
+        Logic::Unknown => Test::OPEN,
+    }
+}
+
+/// An element by its name: where it leads, and under which test of a decision that is one way of several.
+struct Way<'a> {
+    to: &'a Name,
+    reach: Reach,
+    /// The decision, and which of its ways it is.
+    taken: Option<Taken>,
+}
+
+/// Loops in loops in loops: real flows settle in four passes.
+const MAX_PASSES: usize = 20;
+
+/// What comes after `start`, in the order in which it runs: what several ways lead to comes after all of them.
+pub(super) fn visits<'a>(
+    flow: &'a FlowFacts,
+    start: &Name,
+    reach: Reach,
+    given: &Branches,
+) -> Vec<Visit<'a>> {
     let by_name: FxHashMap<&Name, &FlowElement> =
         flow.elements.iter().map(|element| (&element.name, element)).collect();
     let asked = Asked::of(flow);
-    let mut reached: FxHashMap<&Name, Reach> = FxHashMap::default();
-    let mut order: Vec<&FlowElement> = Vec::new();
-    let mut open: VecDeque<(&Name, Reach)> = VecDeque::from([(start, reach)]);
-    while let Some((name, reach)) = open.pop_front() {
-        // A connector may lead to what is not there: the flow ends.
-        let Some(&element) = by_name.get(name) else { continue };
-        let known = reached.get(&element.name).copied();
-        let joined = known.map_or(reach, |known| known.or(reach));
-        if reach.is_never() || known == Some(joined) {
-            continue;
+    let order = in_order(&by_name, start);
+    let repeated = repeated(&order);
+    let mut reached: FxHashMap<&Name, (Reach, Branches)> = FxHashMap::default();
+    // A connector may lead to what is not there: the flow ends.
+    let Some((&first, _)) = by_name.get_key_value(start) else { return Vec::new() };
+    reached.insert(first, (reach, given.clone()));
+    // Without loops one pass is enough; round a loop more saves may come to an element, and fewer outcomes be sure.
+    let mut changed = true;
+    let mut passes = 0;
+    while changed {
+        changed = false;
+        passes += 1;
+        if passes > MAX_PASSES {
+            // What is known least is right everywhere.
+            let least = |element: &&'a FlowElement| (&element.name, (reach, Branches::default()));
+            reached = order.iter().map(least).collect();
+            break;
         }
-        if known.is_none() {
-            order.push(element);
+        for element in &order {
+            let Some((reach, taken)) = reached.get(&element.name).cloned() else { continue };
+            for way in ways(&asked, element, reach) {
+                let Some((&to, _)) = by_name.get_key_value(way.to) else { continue };
+                if way.reach.is_never() {
+                    continue;
+                }
+                let mut branches = taken.clone();
+                // Where a row comes twice to a decision, it may take both ways.
+                branches.extend(way.taken.filter(|_| !repeated.contains(&element.name)));
+                changed |= join(reached.entry(to), way.reach, branches);
+            }
         }
-        reached.insert(&element.name, joined);
-        open.extend(next(&asked, element, joined));
     }
     let loops = loops(&order, &by_name);
     order
         .into_iter()
-        .map(|element| Visit {
-            element,
-            reach: reached[&element.name],
-            loop_around: loops.get(&element.name).copied(),
+        .filter_map(|element| {
+            let (reach, branches) = reached.remove(&element.name)?;
+            let loop_around = loops.get(&element.name).copied();
+            let is_once = !repeated.contains(&element.name);
+            Some(Visit { element, reach, branches, is_once, loop_around })
         })
         .collect()
+}
+
+fn join(entry: Entry<'_, &Name, (Reach, Branches)>, reach: Reach, branches: Branches) -> bool {
+    match entry {
+        Entry::Vacant(entry) => {
+            entry.insert((reach, branches));
+            true
+        }
+        Entry::Occupied(mut entry) => {
+            let (known, taken) = entry.get();
+            let joined = (known.or(reach), taken.common(&branches));
+            let changed = joined != *entry.get();
+            entry.insert(joined);
+            changed
+        }
+    }
+}
+
+/// The elements that a start leads to: each before those that it leads to, but for the ways back of loops.
+fn in_order<'a>(by_name: &FxHashMap<&Name, &'a FlowElement>, start: &Name) -> Vec<&'a FlowElement> {
+    let mut seen: FxHashSet<&Name> = FxHashSet::default();
+    let mut done: Vec<&FlowElement> = Vec::new();
+    let mut open: Vec<(&Name, bool)> = vec![(start, false)];
+    while let Some((name, is_done)) = open.pop() {
+        let Some(&element) = by_name.get(name) else { continue };
+        if is_done {
+            done.push(element);
+        } else if seen.insert(&element.name) {
+            open.push((&element.name, true));
+            // What is left last comes first: outcomes in their order, a loop's body before what follows, failures at the end.
+            open.extend(next(element).into_iter().map(|name| (name, false)));
+        }
+    }
+    done.reverse();
+    done
+}
+
+/// The elements that a flow may come back to: those between the ends of the ways back.
+fn repeated<'a>(order: &[&'a FlowElement]) -> FxHashSet<&'a Name> {
+    let places: FxHashMap<&Name, usize> =
+        order.iter().enumerate().map(|(at, element)| (&element.name, at)).collect();
+    let mut repeated = FxHashSet::default();
+    let mut from = order.len();
+    for (at, element) in order.iter().enumerate().rev() {
+        let back = next(element).into_iter().filter_map(|name| places.get(name)).min();
+        from = from.min(back.copied().filter(|to| *to <= at).unwrap_or(from));
+        if from <= at {
+            repeated.insert(&element.name);
+        }
+    }
+    repeated
+}
+
+/// Where an element leads, in the order in which it is tried.
+fn next(element: &FlowElement) -> Vec<&Name> {
+    let own: Vec<&Name> = match &element.kind {
+        ElementKind::Decision(outcomes) => {
+            outcomes.iter().filter_map(|outcome| outcome.next.as_ref()).collect()
+        }
+        ElementKind::Loop { body, .. } => body.iter().collect(),
+        _ => Vec::new(),
+    };
+    own.into_iter().chain(&element.next).chain(&element.fault).collect()
 }
 
 /// What an entry condition says of the saves that start a flow.
 pub(super) fn entry(flow: &FlowFacts) -> Reach {
     let start = &flow.start;
-    let is_change = |filter: &Filter| {
-        filter.operator == "IsChanged" && filter.value == FlowValue::Constant("true".to_owned())
-    };
-    let formula = start.formula.as_deref().map_or(Test::OPEN, formula);
-    let by_filter = start.on_change || start.filters.iter().any(is_change);
-    // Of a new row everything is new.
-    let changed = Test::event(Mask::INSERT).or(Test::CHANGED);
-    let by_filter = if by_filter { changed } else { Test::OPEN };
-    by_filter.and(formula).yes
+    let by_filters = test(&start.logic, &|index| match start.filters.get(index) {
+        Some(filter) if filter.operator == "IsChanged" => match &filter.value {
+            FlowValue::Constant(constant) if constant == "true" => CHANGED,
+            _ => Test::OPEN,
+        },
+        _ => Test::OPEN,
+    });
+    let by_flag = if start.on_change { CHANGED } else { Test::OPEN };
+    let by_formula = start.formula.as_deref().map_or(Test::OPEN, formula::test);
+    by_filters.and(by_flag).and(by_formula).yes
 }
 
-/// The elements that may follow, and when.
-fn next<'a>(asked: &Asked<'_>, element: &'a FlowElement, reach: Reach) -> Vec<(&'a Name, Reach)> {
-    let mut next: Vec<(&Name, Reach)> = Vec::new();
+/// The constants that the saved row has wherever a flow runs.
+pub(super) fn entry_branches(flow: &FlowFacts) -> Branches {
+    let filters = flow.start.filters.iter().filter(|filter| filter.must);
+    let is =
+        filters.filter(|filter| filter.operator == "EqualTo").filter_map(|filter| {
+            match &filter.value {
+                FlowValue::Constant(constant) => {
+                    Some(Taken::Value { field: filter.field.clone(), constant: constant.clone() })
+                }
+                FlowValue::Reference(_) => None,
+            }
+        });
+    is.collect()
+}
+
+/// The ways from an element, and when they are taken.
+fn ways<'a>(asked: &Asked<'_>, element: &'a FlowElement, reach: Reach) -> Vec<Way<'a>> {
+    let mut ways: Vec<Way<'a>> = Vec::new();
     let mut rest = reach;
+    let mut taken = None;
     match &element.kind {
         ElementKind::Decision(outcomes) => {
-            for outcome in outcomes {
-                let test = outcome_test(asked, outcome, 0);
-                next.extend(outcome.next.iter().map(|name| (name, rest.and(test.yes))));
+            let way =
+                |index| Some(Taken::Outcome { decision: element.span, calls: Vec::new(), index });
+            for (index, outcome) in outcomes.iter().enumerate() {
+                let test = asked.outcome(outcome, 0);
+                let taken = way(index);
+                let reach = rest.and(test.yes);
+                ways.extend(outcome.next.iter().map(|to| Way { to, reach, taken: taken.clone() }));
                 rest = rest.and(test.no);
             }
+            taken = way(outcomes.len());
         }
-        ElementKind::Loop { body, .. } => next.extend(body.iter().map(|name| (name, reach))),
+        ElementKind::Loop { body, .. } => {
+            ways.extend(body.iter().map(|to| Way { to, reach, taken: None }));
+        }
         _ => {}
     }
-    next.extend(element.next.iter().map(|name| (name, rest)));
-    next.extend(element.fault.iter().map(|name| (name, reach)));
-    next
-}
-
-/// Outcomes that ask for outcomes: real processes do so once.
-const MAX_DEPTH: usize = 4;
-
-fn outcome_test(asked: &Asked<'_>, outcome: &Outcome, depth: usize) -> Test {
-    let tests = |must: bool| {
-        let conditions = outcome.conditions.iter().filter(move |condition| condition.must == must);
-        conditions.map(move |condition| condition_test(asked, condition, depth))
-    };
-    // Beside what must hold, the rest may tell more, or not.
-    match tests(true).reduce(Test::and) {
-        Some(all) => all,
-        None => tests(false).reduce(Test::or).unwrap_or(Test::OPEN),
-    }
-}
-
-/// What was before is compared with a constant: either way something is known of a change.
-const KNOWS_BEFORE: Test = Test { yes: Reach::CHANGED, no: Reach::CHANGED };
-
-fn condition_test(asked: &Asked<'_>, condition: &Condition, depth: usize) -> Test {
-    let is_true = condition.right != FlowValue::Constant("false".to_owned());
-    let right = match &condition.right {
-        FlowValue::Reference(reference) => reference.as_str(),
-        FlowValue::Constant(_) => "",
-    };
-    let is_equal = condition.operator == "EqualTo";
-    if condition.operator == "IsChanged" {
-        return if is_true { Test::CHANGED } else { Test::CHANGED.not() };
-    }
-    if is_prior_row(&condition.left) && condition.operator == "IsNull" {
-        // There is no earlier row where a row is new.
-        let is_new = Test::event(Mask::INSERT);
-        return if is_true { is_new } else { is_new.not() };
-    }
-    if is_prior(&condition.left) || is_prior(right) {
-        return match (right.is_empty(), is_equal) {
-            (true, _) => KNOWS_BEFORE,
-            (false, true) => Test::CHANGED.not(),
-            (false, false) => Test::CHANGED,
-        };
-    }
-    let left = Name::new(&condition.left);
-    let by_formula = asked.formulas.get(&left).map(|expression| formula(expression));
-    let test = by_formula.or_else(|| {
-        let outcome = asked.outcomes.get(&left).filter(|_| depth < MAX_DEPTH)?;
-        Some(outcome_test(asked, outcome, depth + 1))
-    });
-    match test {
-        Some(test) if is_true => test,
-        Some(test) => test.not(),
-        None => Test::OPEN,
-    }
-}
-
-/// What a formula says about the save, as far as its functions tell.
-fn formula(expression: &str) -> Test {
-    let upper = expression.to_ascii_uppercase();
-    let asks_change =
-        ["ISCHANGED", "PRIORVALUE", "$RECORD__PRIOR"].iter().any(|word| upper.contains(word));
-    if upper.contains("MYVARIABLE_OLD") {
-        return KNOWS_BEFORE;
-    }
-    match (upper.contains("ISNEW"), asks_change) {
-        (_, true) => Test::event(Mask::INSERT).or(Test::CHANGED),
-        (true, false) if upper.contains("NOT(ISNEW") || upper.contains("NOT (ISNEW") => {
-            Test::event(Mask::INSERT).not()
-        }
-        // Alone, or as one of several conditions that must all hold.
-        (true, false) if !upper.contains("OR(") && !upper.contains("||") => {
-            Test::event(Mask::INSERT)
-        }
-        _ => Test::OPEN,
-    }
+    ways.extend(element.next.iter().map(|to| Way { to, reach: rest, taken: taken.clone() }));
+    ways.extend(element.fault.iter().map(|to| Way { to, reach, taken: None }));
+    ways
 }
 
 /// The row before the save; `myVariable_old` in Process Builder.
@@ -204,14 +338,7 @@ fn loops<'a>(
             }
             let Some(&element) = by_name.get(name).filter(|_| seen.insert(name)) else { continue };
             inside.insert(&element.name, around.span);
-            let next = match &element.kind {
-                ElementKind::Decision(outcomes) => {
-                    outcomes.iter().filter_map(|outcome| outcome.next.as_ref()).collect()
-                }
-                ElementKind::Loop { body, .. } => body.iter().collect::<Vec<_>>(),
-                _ => Vec::new(),
-            };
-            open.extend(next.into_iter().chain(&element.next).chain(&element.fault));
+            open.extend(next(element));
         }
     }
     inside

@@ -42,12 +42,47 @@ pub(super) struct Scope<'a> {
     pub(super) values: Values,
 }
 
+/// A name that may stand for more rows than this stands for any.
+const MAX_HELD: usize = 64;
+
 impl Values {
-    pub(super) fn give(&mut self, name: Name, value: Value) -> bool {
-        let held = self.variables.entry(name).or_default();
-        let before = held.len();
-        held.extend(value);
-        held.len() > before
+    fn give(&mut self, name: Name, value: Value) -> bool {
+        hold(self.variables.entry(name).or_default(), value)
+    }
+
+    fn give_field(&mut self, owner: Name, field: Name, value: Value) -> bool {
+        hold(self.fields.entry((owner, field)).or_default(), value)
+    }
+
+    /// What is assigned to the fields of a name.
+    fn fields_of(&self, owner: &Name) -> Vec<(Name, Value)> {
+        let fields = self.fields.iter().filter(|((known, _), _)| known == owner);
+        fields.map(|((_, field), value)| (field.clone(), value.clone())).collect()
+    }
+}
+
+/// Adds to what is held; whether that changes it.
+fn hold(held: &mut Value, more: Value) -> bool {
+    let before = held.clone();
+    held.extend(more);
+    let any = |object: ObjectId| Held::Rows { object, path: RowPath::Unknown };
+    let is_full = held.len() > MAX_HELD;
+    // Beside rows that may be any, others say nothing.
+    let objects: BTreeSet<ObjectId> = held
+        .iter()
+        .map(Held::object)
+        .filter(|object| is_full || held.contains(&any(*object)))
+        .collect();
+    held.retain(|one| !objects.contains(&one.object()));
+    held.extend(objects.into_iter().map(any));
+    *held != before
+}
+
+impl Held {
+    fn object(&self) -> ObjectId {
+        match self {
+            Held::Rows { object, .. } | Held::Field { object, .. } => *object,
+        }
     }
 }
 
@@ -102,30 +137,33 @@ impl Scope<'_> {
         match target.split_once('.') {
             None => self.values.give(Name::new(target), value),
             Some((variable, field)) => {
-                let held =
-                    self.values.fields.entry((Name::new(variable), Name::new(field))).or_default();
-                let before = held.len();
-                held.extend(value);
-                held.len() > before
+                self.values.give_field(Name::new(variable), Name::new(field), value)
             }
         }
     }
 
     /// Another name for what a reference stands for, with the fields that were assigned to it.
     fn copy(&mut self, from: &str, to: &str) -> bool {
-        let value = self.reference(from);
-        let mut changed = self.values.give(Name::new(to), value);
-        let (from, to) = (Name::new(from), Name::new(to));
-        let fields = self.values.fields.iter().filter(|((owner, _), _)| *owner == from);
-        let fields: Vec<(Name, Value)> =
-            fields.map(|((_, field), value)| (field.clone(), value.clone())).collect();
-        for (field, value) in fields {
-            let held = self.values.fields.entry((to.clone(), field)).or_default();
-            let before = held.len();
-            held.extend(value);
-            changed |= held.len() > before;
+        let to = Name::new(to);
+        let mut changed = self.values.give(to.clone(), self.reference(from));
+        for (field, value) in self.values.fields_of(&Name::new(from)) {
+            changed |= self.values.give_field(to.clone(), field, value);
         }
         changed
+    }
+
+    /// What a subflow is handed.
+    pub(super) fn handed(&self, inputs: &[(Name, FlowValue)]) -> Values {
+        let mut values = Values::default();
+        for (name, value) in inputs {
+            values.give(name.clone(), self.value(value));
+            if let FlowValue::Reference(from) = value {
+                for (field, value) in self.values.fields_of(&Name::new(from)) {
+                    values.give_field(name.clone(), field, value);
+                }
+            }
+        }
+        values
     }
 
     pub(super) fn value(&self, value: &FlowValue) -> Value {
@@ -137,6 +175,7 @@ impl Scope<'_> {
 
     /// `$Record.Account.OwnerId`, `Get_Account.Id`, `contact`
     fn reference(&self, reference: &str) -> Value {
+        let reference = self.alias(reference).unwrap_or(reference);
         let mut segments = reference.split('.');
         let first = segments.next().unwrap_or_default();
         let mut at = match (first, self.saved) {
@@ -156,6 +195,23 @@ impl Scope<'_> {
             };
         }
         at
+    }
+
+    /// What a formula refers to that is nothing but a reference: `{!$Record.Account__c}`
+    fn alias(&self, name: &str) -> Option<&str> {
+        let formula = self.flow.formulas.iter().find(|(known, _)| known.is(name));
+        let inside = formula?.1.trim().strip_prefix("{!")?.strip_suffix('}')?.trim();
+        let is_reference =
+            inside.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | '$'));
+        is_reference.then_some(inside)
+    }
+
+    /// Whether a value is the same in every save: a literal, a constant of the flow, a label, a setting.
+    fn is_constant(&self, value: &FlowValue) -> bool {
+        let FlowValue::Reference(reference) = value else { return true };
+        let first = reference.split('.').next().unwrap_or_default();
+        self.flow.constants.iter().any(|constant| constant.is(first))
+            || ["$Label", "$CustomMetadata", "$Api", "$Organization"].contains(&first)
     }
 
     /// A field of rows, or the rows behind a relationship.
@@ -257,27 +313,22 @@ impl Scope<'_> {
 
     /// How the rows of an object that meet some filters are found from the saved rows.
     fn paths(&self, object: ObjectId, rows: &Rows) -> Vec<RowPath> {
-        let mut uses_record = false;
-        let mut found = BTreeSet::new();
-        for filter in &rows.filters {
-            uses_record |= !self.value(&filter.value).is_empty();
-            if filter.must && matches!(filter.operator.as_str(), "EqualTo" | "In") {
-                found.extend(self.path(object, filter));
-            }
+        let is_relation =
+            |filter: &&Filter| filter.must && matches!(filter.operator.as_str(), "EqualTo" | "In");
+        let found = rows.filters.iter().filter(is_relation).map(|filter| self.path(object, filter));
+        // Of several filters that must all be met, that with the nearest rows says most; all that it may mean counts.
+        let nearest = found
+            .filter(|paths| !paths.is_empty())
+            .min_by_key(|paths| paths.iter().map(hops).max());
+        if let Some(paths) = nearest {
+            return paths;
         }
-        if !found.is_empty() {
-            // Of several filters that must all be met, the nearest rows say most.
-            let shortest = found.iter().map(hops).min();
-            return found.into_iter().filter(|path| Some(hops(path)) == shortest).collect();
-        }
-        let has_variables =
-            rows.filters.iter().any(|filter| matches!(filter.value, FlowValue::Reference(_)));
-        vec![if uses_record {
-            RowPath::Filter
-        } else if has_variables {
-            RowPath::Unknown
-        } else {
-            RowPath::Constant
+        let uses_record = rows.filters.iter().any(|filter| !self.value(&filter.value).is_empty());
+        let is_constant = rows.filters.iter().all(|filter| self.is_constant(&filter.value));
+        vec![match (uses_record, is_constant) {
+            (true, _) => RowPath::Filter,
+            (false, true) => RowPath::Constant,
+            (false, false) => RowPath::Unknown,
         }]
     }
 

@@ -33,6 +33,7 @@ mod value;
 mod world;
 mod writing;
 
+use super::branches::Branches;
 use super::effect::{Effect, JobKind};
 use super::link::Linked;
 use super::mask::Reach;
@@ -178,6 +179,7 @@ impl World<'_> {
             parents,
             site: raw.site,
             certain: raw.certain,
+            branches: Branches::default(),
             job: None,
             failure: raw.failure,
             query: raw.query,

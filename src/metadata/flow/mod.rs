@@ -1,5 +1,9 @@
 //! A flow: `flows/Name.flow-meta.xml` (FL-01, FL-02).
 
+mod logic;
+
+pub(crate) use logic::Logic;
+
 use super::xml::{Element as Node, Xml};
 use crate::base::{FileId, Issue, Name, SourceFile, Span};
 
@@ -19,6 +23,8 @@ pub(crate) struct FlowFacts {
     pub(crate) variables: Vec<Variable>,
     /// Names and expressions.
     pub(crate) formulas: Vec<(Name, String)>,
+    /// The names of `constants`.
+    pub(crate) constants: Vec<Name>,
     /// The place of the root element.
     pub(crate) span: Span,
 }
@@ -47,7 +53,10 @@ pub(crate) struct Start {
     /// `doesRequireRecordChangedToMeetCriteria`
     pub(crate) on_change: bool,
     pub(crate) filters: Vec<Filter>,
+    pub(crate) logic: Logic,
     pub(crate) formula: Option<String>,
+    /// `triggerOrder`: among the flows of one save.
+    pub(crate) order: Option<u32>,
     pub(crate) next: Option<Name>,
     pub(crate) paths: Vec<LaterPath>,
 }
@@ -129,7 +138,7 @@ pub(crate) struct Filter {
     /// As written: `EqualTo`, `IsChanged`, …
     pub(crate) operator: String,
     pub(crate) value: FlowValue,
-    /// Whether no row is found that does not meet it: `filterLogic` is `and`, or `1 AND (2 OR 3)` of the first.
+    /// Whether no row is found that does not meet it.
     pub(crate) must: bool,
 }
 
@@ -139,6 +148,9 @@ pub(crate) struct Outcome {
     /// By which later conditions ask whether it was taken.
     pub(crate) name: Name,
     pub(crate) conditions: Vec<Condition>,
+    pub(crate) logic: Logic,
+    /// `doesRequireRecordChangedToMeetCriteria`
+    pub(crate) on_change: bool,
     pub(crate) next: Option<Name>,
 }
 
@@ -147,8 +159,6 @@ pub(crate) struct Condition {
     pub(crate) left: String,
     pub(crate) operator: String,
     pub(crate) right: FlowValue,
-    /// As of filters.
-    pub(crate) must: bool,
 }
 
 #[derive(Clone, PartialEq, Debug)]
@@ -201,7 +211,16 @@ pub(crate) fn read_flow(
         process,
         start: start(root),
         elements: elements(root),
-        variables: root.children("variables").filter_map(variable).collect(),
+        // What a transform makes is declared as a variable is.
+        variables: ["variables", "transforms"]
+            .iter()
+            .flat_map(|tag| root.children(tag))
+            .filter_map(variable)
+            .collect(),
+        constants: root
+            .children("constants")
+            .filter_map(|constant| constant.string("name").map(Name::new))
+            .collect(),
         formulas: root.children("formulas").filter_map(formula).collect(),
         span: root.span(),
     };
@@ -241,6 +260,8 @@ fn start(root: Node<'_>) -> Start {
         saves: text("recordTriggerType").map(str::to_owned),
         on_change: node.is_some_and(|node| node.flag("doesRequireRecordChangedToMeetCriteria")),
         filters: node.map(filters).unwrap_or_default(),
+        logic: node.map_or(Logic::And(Vec::new()), filter_logic),
+        order: root.string("triggerOrder").and_then(|order| order.parse().ok()),
         formula: text("filterFormula").map(str::to_owned),
         next: node.and_then(|node| target(node, "connector")).or(first),
         paths: paths
@@ -337,67 +358,23 @@ fn collection(node: Node<'_>) -> ElementKind {
 
 fn decision(node: Node<'_>) -> ElementKind {
     let outcomes = node.children("rules").map(|rule| {
-        let logic = Logic::read(rule.string("conditionLogic"));
-        let conditions = rule.children("conditions").enumerate();
+        let conditions: Vec<Condition> = rule.children("conditions").map(condition).collect();
         Outcome {
             name: Name::new(rule.string("name").unwrap_or_default()),
-            conditions: conditions
-                .filter_map(|(index, node)| condition(node, logic.requires(index)))
-                .collect(),
+            logic: Logic::read(rule.string("conditionLogic"), conditions.len()),
+            conditions,
+            on_change: rule.flag("doesRequireRecordChangedToMeetCriteria"),
             next: target(rule, "connector"),
         }
     });
     ElementKind::Decision(outcomes.collect())
 }
 
-fn condition(node: Node<'_>, must: bool) -> Option<Condition> {
-    Some(Condition {
-        left: node.string("leftValueReference")?.to_owned(),
+fn condition(node: Node<'_>) -> Condition {
+    Condition {
+        left: node.string("leftValueReference").unwrap_or_default().to_owned(),
         operator: node.string("operator").unwrap_or_default().to_owned(),
         right: value(node, "rightValue"),
-        must,
-    })
-}
-
-/// `and`, `or`, or numbers of conditions: `1 AND (2 OR 3)`.
-enum Logic {
-    All,
-    Any,
-    /// Those that stand alone between the outermost `AND`s, counted from 0.
-    Some(Vec<usize>),
-}
-
-impl Logic {
-    fn read(logic: Option<&str>) -> Logic {
-        let logic = logic.unwrap_or("and");
-        if logic.eq_ignore_ascii_case("and") {
-            return Logic::All;
-        }
-        if logic.eq_ignore_ascii_case("or") {
-            return Logic::Any;
-        }
-        let spaced = logic.to_ascii_uppercase().replace('(', " ( ").replace(')', " ) ");
-        let mut depth = 0_usize;
-        let mut alone = Vec::new();
-        for word in spaced.split_whitespace() {
-            match word {
-                "(" => depth += 1,
-                ")" => depth = depth.saturating_sub(1),
-                "OR" if depth == 0 => return Logic::Any,
-                _ if depth > 0 => {}
-                // Numbers count from 1; `AND` is none.
-                _ => alone.extend(word.parse::<usize>().ok().and_then(|at| at.checked_sub(1))),
-            }
-        }
-        Logic::Some(alone)
-    }
-
-    fn requires(&self, index: usize) -> bool {
-        match self {
-            Logic::All => true,
-            Logic::Any => false,
-            Logic::Some(alone) => alone.contains(&index),
-        }
     }
 }
 
@@ -453,17 +430,20 @@ fn rows(node: Node<'_>) -> Rows {
 }
 
 fn filters(node: Node<'_>) -> Vec<Filter> {
-    let logic = Logic::read(node.string("filterLogic"));
-    let is_only = node.children("filters").count() == 1;
-    let filter = |(index, filter): (usize, Node<'_>)| {
-        Some(Filter {
-            field: Name::new(filter.string("field")?),
+    let required = filter_logic(node).required();
+    let filters = node.children("filters").enumerate();
+    filters
+        .map(|(index, filter)| Filter {
+            field: Name::new(filter.string("field").unwrap_or_default()),
             operator: filter.string("operator").unwrap_or_default().to_owned(),
             value: value(filter, "value"),
-            must: is_only || logic.requires(index),
+            must: required.contains(&index),
         })
-    };
-    node.children("filters").enumerate().filter_map(filter).collect()
+        .collect()
+}
+
+fn filter_logic(node: Node<'_>) -> Logic {
+    Logic::read(node.string("filterLogic"), node.children("filters").count())
 }
 
 /// A reference, or a constant of whatever type.
@@ -499,7 +479,7 @@ fn formula(node: Node<'_>) -> Option<(Name, String)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{ElementKind, FlowFacts, FlowValue, Logic, ProcessType, read_flow};
+    use super::{ElementKind, FlowFacts, FlowValue, ProcessType, read_flow};
     use crate::base::{FileId, FileKind, SourceFile};
     use crate::metadata::text_at;
 
@@ -537,19 +517,6 @@ mod tests {
         let ElementKind::Update(rows) = &flow.elements[0].kind else { panic!() };
         assert!(rows.filters[0].must);
         assert_eq!(rows.filters[0].value, FlowValue::Reference("$Record.Invoice__c".into()));
-    }
-
-    #[test]
-    fn what_must_hold_of_several_conditions() {
-        let required = |logic| {
-            let logic = Logic::read(Some(logic));
-            (0..4).filter(|&index| logic.requires(index)).collect::<Vec<_>>()
-        };
-        assert_eq!(required("and"), [0, 1, 2, 3]);
-        assert_eq!(required("1 AND (2 OR 3)"), [0]);
-        assert_eq!(required("(1 or 2) and 3 and 4"), [2, 3]);
-        assert_eq!(required("1 OR 2 AND 3"), [0_usize; 0]);
-        assert_eq!(required(")1 AND"), [0]);
     }
 
     #[test]

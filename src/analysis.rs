@@ -4,6 +4,7 @@ use crate::base::{FileId, Issue, IssueKind, Sources, Span};
 use crate::facts::{self, Facts};
 use crate::locks::{self, LockModel};
 use crate::program::{self, Program};
+use crate::project::Project;
 use crate::schema::{self, Schema};
 use rayon::prelude::*;
 
@@ -24,6 +25,13 @@ pub(crate) struct Size {
     /// Of the top level, without tests.
     pub(crate) classes: usize,
     pub(crate) triggers: usize,
+}
+
+/// The analysis of a project, with what of it could not be read.
+pub(crate) fn of_project(project: Project) -> Analysis {
+    let mut analysis = of(project.sources);
+    analysis.issues.splice(..0, project.issues);
+    analysis
 }
 
 pub(crate) fn of(sources: Sources) -> Analysis {

@@ -31,11 +31,10 @@ fn analyse(paths: &[PathBuf], least: Confidence) -> Result<(Report, Sources, Ela
     let start = Instant::now();
     let project = project::read(paths)?;
     let read = Instant::now();
-    let mut issues = project.issues;
-    let mut analysis = analysis::of(project.sources);
+    let mut analysis = analysis::of_project(project);
     let analysed = Instant::now();
     let (findings, mut failures) = rules::run(&analysis);
-    issues.append(&mut analysis.issues);
+    let mut issues = std::mem::take(&mut analysis.issues);
     issues.append(&mut failures);
     let found = Found {
         findings,

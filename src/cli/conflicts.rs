@@ -15,10 +15,8 @@ use std::process::ExitCode;
 const WORST: usize = 10;
 
 pub(super) fn run(args: &ConflictsArgs) -> Result<ExitCode, Error> {
-    let analysis = setting::in_threads(|| {
-        let project = project::read(&args.view.paths)?;
-        Ok(analysis::of(project.sources))
-    })?;
+    let analysis =
+        setting::in_threads(|| Ok(analysis::of_project(project::read(&args.view.paths)?)))?;
     let conflicts = match args.saves.as_slice() {
         [] => query::worst_conflicts(&analysis, WORST),
         [one] => {

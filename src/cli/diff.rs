@@ -11,12 +11,12 @@ use std::process::ExitCode;
 
 pub(super) fn run(args: &DiffArgs) -> Result<ExitCode, Error> {
     let (before, after) = setting::in_threads(|| {
-        let before = analysis::of(project::read_at(&args.view.paths, &args.before)?.sources);
+        let before = analysis::of_project(project::read_at(&args.view.paths, &args.before)?);
         let after = match &args.after {
             Some(revision) => project::read_at(&args.view.paths, revision)?,
             None => project::read(&args.view.paths)?,
         };
-        Ok((before, analysis::of(after.sources)))
+        Ok((before, analysis::of_project(after)))
     })?;
     let diff = query::diff(&before, &after);
     let mut out = setting::out(args.view.format.into(), args.view.color);

@@ -2,7 +2,7 @@
 
 use super::args::ExplainArgs;
 use super::setting;
-use crate::analysis::{self, Analysis};
+use crate::analysis;
 use crate::error::Error;
 use crate::locks::SaveEvent;
 use crate::output;
@@ -12,7 +12,8 @@ use crate::query::{self, Explanation};
 use std::process::ExitCode;
 
 pub(super) fn run(args: &ExplainArgs) -> Result<ExitCode, Error> {
-    let analysis = setting::in_threads(|| analyse(args))?;
+    let analysis =
+        setting::in_threads(|| Ok(analysis::of_project(project::read(&args.view.paths)?)))?;
     let object = query::object_named(&analysis, &args.object)?;
     let ops = if args.on.is_empty() { DmlOp::ALL.to_vec() } else { args.on.clone() };
     let explanations: Vec<Explanation<'_>> =
@@ -21,11 +22,4 @@ pub(super) fn run(args: &ExplainArgs) -> Result<ExitCode, Error> {
     output::write_explanations(args.view.format.into(), &analysis, &explanations, &mut out)?;
     out.flush()?;
     Ok(ExitCode::SUCCESS)
-}
-
-fn analyse(args: &ExplainArgs) -> Result<Analysis, Error> {
-    let project = project::read(&args.view.paths)?;
-    let mut analysis = analysis::of(project.sources);
-    analysis.issues.extend(project.issues);
-    Ok(analysis)
 }

@@ -4,21 +4,25 @@ use super::args::GraphArgs;
 use super::setting;
 use crate::analysis;
 use crate::error::Error;
-use crate::output::{self, Format};
+use crate::output::{self, Format, GraphFormat};
 use crate::project;
 use crate::query;
 use clap::ColorChoice;
 use std::process::ExitCode;
 
 pub(super) fn run(args: &GraphArgs) -> Result<ExitCode, Error> {
-    let analysis = setting::in_threads(|| Ok(analysis::of(project::read(&args.paths)?.sources)))?;
+    let analysis = setting::in_threads(|| Ok(analysis::of_project(project::read(&args.paths)?)))?;
     let around = match &args.object {
         Some(object) => Some((query::object_named(&analysis, object)?, args.depth)),
         None => None,
     };
     let graph = query::graph(&analysis, around);
     let mut out = setting::out(Format::Json, ColorChoice::Never);
-    output::write_graph(args.format, &graph, &mut out)?;
+    output::write_graph(args.format, &analysis, &graph, &mut out)?;
     out.flush()?;
+    // Pictures have no place for it.
+    if let Some(unread) = output::unread(&analysis).filter(|_| args.format != GraphFormat::Json) {
+        anstream::eprintln!("{unread}");
+    }
     Ok(ExitCode::SUCCESS)
 }

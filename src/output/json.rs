@@ -1,9 +1,9 @@
-//! Version 1 of our JSON: these structs are a promise, so nothing else is serialised.
+//! What `check` finds, for programs. These structs are a promise.
 
+use super::document::{self, ChainStep, Range, chain, range};
 use super::numbers::Numbers;
-use super::place::{ChainStep, Range, Tool, chain, range};
 use super::{Wanted, command};
-use crate::base::{Issue, Sources};
+use crate::base::Sources;
 use crate::finding::{Remedy, Severity};
 use crate::policy::{Judged, Report};
 use crate::program::Unknown;
@@ -16,17 +16,13 @@ pub(super) fn write(
     sources: &Sources,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut *out, &document(wanted, report, sources))?;
-    writeln!(out)
+    document::write(content(wanted, report, sources), &report.issues, sources, out)
 }
 
 #[derive(Serialize)]
-struct Document<'a> {
-    version: u32,
-    tool: Tool,
+struct Content<'a> {
     summary: Summary,
     findings: Vec<Finding<'a>>,
-    issues: Vec<IssueEntry<'a>>,
     /// With `--unknowns` only.
     #[serde(skip_serializing_if = "Option::is_none")]
     unknowns: Option<Vec<UnknownEntry<'a>>>,
@@ -74,14 +70,6 @@ struct RemedyEntry<'a> {
 }
 
 #[derive(Serialize)]
-struct IssueEntry<'a> {
-    path: &'a str,
-    range: Range,
-    kind: &'a str,
-    message: &'a str,
-}
-
-#[derive(Serialize)]
 struct UnknownEntry<'a> {
     path: &'a str,
     range: Range,
@@ -91,11 +79,9 @@ struct UnknownEntry<'a> {
     help: &'a str,
 }
 
-fn document<'a>(wanted: Wanted, report: &'a Report, sources: &'a Sources) -> Document<'a> {
+fn content<'a>(wanted: Wanted, report: &'a Report, sources: &'a Sources) -> Content<'a> {
     let unknowns = || report.unknowns.iter().map(|place| unknown(place, sources)).collect();
-    Document {
-        version: 1,
-        tool: Tool::THIS,
+    Content {
         summary: Summary {
             error: report.count(Severity::Error),
             warning: report.count(Severity::Warning),
@@ -106,7 +92,6 @@ fn document<'a>(wanted: Wanted, report: &'a Report, sources: &'a Sources) -> Doc
             unresolved: report.unknowns.len(),
         },
         findings: report.reported().map(|judged| finding(judged, sources)).collect(),
-        issues: report.issues.iter().map(|entry| issue(entry, sources)).collect(),
         unknowns: wanted.unknowns.then(unknowns),
         stats: wanted.stats.then(|| Numbers::of(&report.stats)),
     }
@@ -137,15 +122,6 @@ fn finding<'a>(judged: &'a Judged, sources: &'a Sources) -> Finding<'a> {
 
 fn remedy(remedy: &Remedy) -> RemedyEntry<'_> {
     RemedyEntry { generator: remedy.generator, target: &remedy.target, command: command(remedy) }
-}
-
-fn issue<'a>(issue: &'a Issue, sources: &'a Sources) -> IssueEntry<'a> {
-    IssueEntry {
-        path: &sources.file(issue.span.file).path,
-        range: range(issue.span, sources),
-        kind: issue.kind.word(),
-        message: &issue.message,
-    }
 }
 
 fn unknown<'a>(unknown: &Unknown, sources: &'a Sources) -> UnknownEntry<'a> {
@@ -364,7 +340,6 @@ mod tests {
     "unresolved": 3
   },
   "findings": [],
-  "issues": [],
   "unknowns": [
     {
       "path": "main/Läufer 1.cls",
@@ -440,7 +415,8 @@ mod tests {
       "missing-class": 1,
       "unknown-object": 2
     }
-  }
+  },
+  "issues": []
 }
 
 "#]]

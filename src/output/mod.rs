@@ -3,16 +3,17 @@
 mod json;
 mod conflicts;
 mod diff;
+mod document;
 mod explain;
 mod graph;
 mod numbers;
-mod place;
 mod sarif;
 mod terminal;
 mod text;
 mod unknowns;
 mod words;
 
+use crate::analysis::Analysis;
 use crate::base::Sources;
 use crate::finding::Remedy;
 use crate::policy::Report;
@@ -33,6 +34,19 @@ pub(crate) enum Format {
     Json,
     /// SARIF 2.1.0, for code scanning.
     Sarif,
+}
+
+/// A line for people about what could not be read: it may hide locks.
+pub(crate) fn unread(analysis: &Analysis) -> Option<String> {
+    match analysis.issues.len() {
+        0 => None,
+        1 => {
+            Some("One place of the project could not be read: `rowlock check` tells it.".to_owned())
+        }
+        count => Some(format!(
+            "{count} places of the project could not be read: `rowlock check` lists them."
+        )),
+    }
 }
 
 /// Whether people are told of `rowlock generate`: a command that is not there yet is no advice. JSON has it as data.

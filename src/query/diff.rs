@@ -22,6 +22,9 @@ pub(crate) struct ModelDiff {
     pub(crate) removed: Vec<Change>,
 }
 
+/// Each lock under the saves that take it.
+type Locks = BTreeMap<Key, BTreeMap<DmlOp, Lock>>;
+
 /// A lock by names, since the ids of two models differ: the saved object, the new rows that take it, the locked object,
 /// the way there, and the reason.
 type Key = (String, Option<String>, String, String, String);
@@ -31,31 +34,25 @@ pub(crate) fn diff(before: &Analysis, after: &Analysis) -> ModelDiff {
     ModelDiff { added: only_in(&new, &old), removed: only_in(&old, &new) }
 }
 
-fn only_in(these: &BTreeMap<Key, Change>, those: &BTreeMap<Key, Change>) -> Vec<Change> {
+fn only_in(these: &Locks, those: &Locks) -> Vec<Change> {
     let mut only = Vec::new();
-    for (key, change) in these {
-        let known = those.get(key).map(|change| &change.ops);
-        let ops: BTreeSet<DmlOp> = change
-            .ops
-            .iter()
-            .copied()
-            .filter(|op| known.is_none_or(|ops| !ops.contains(op)))
-            .collect();
-        if !ops.is_empty() {
-            only.push(Change {
-                saved: change.saved.clone(),
-                ops,
-                lock: change.lock.clone(),
-                by_insert: change.by_insert.clone(),
-            });
-        }
+    for (key, ops) in these {
+        let known = those.get(key);
+        let new = || ops.iter().filter(|(op, _)| known.is_none_or(|ops| !ops.contains_key(op)));
+        let Some((_, lock)) = new().next() else { continue };
+        only.push(Change {
+            saved: key.0.clone(),
+            ops: new().map(|(op, _)| *op).collect(),
+            lock: lock.clone(),
+            by_insert: key.1.clone(),
+        });
     }
     only
 }
 
 /// What each kind of save locks by itself; what the saves lock that it causes is theirs.
-fn locks(analysis: &Analysis) -> BTreeMap<Key, Change> {
-    let mut all = BTreeMap::new();
+fn locks(analysis: &Analysis) -> Locks {
+    let mut all = Locks::new();
     for event in analysis.locks.events() {
         let Some(direct) = analysis.locks.direct(event) else { continue };
         let saved = analysis.schema.name(event.object).to_string();
@@ -81,7 +78,7 @@ fn by_new_rows(analysis: &Analysis, caused: &Caused) -> Vec<Lock> {
 
 fn add(
     analysis: &Analysis,
-    all: &mut BTreeMap<Key, Change>,
+    all: &mut Locks,
     saved: &str,
     op: DmlOp,
     lock: Lock,
@@ -100,7 +97,6 @@ fn add(
         Cause::Write(op) => op.word().to_owned(),
         Cause::SavedRow | Cause::LockingQuery => "query".to_owned(),
     };
-    let key = (saved.to_owned(), by_insert.clone(), schema.name(object).to_string(), way, reason);
-    let change = Change { saved: saved.to_owned(), ops: BTreeSet::from([op]), lock, by_insert };
-    all.entry(key).or_insert(change).ops.insert(op);
+    let key = (saved.to_owned(), by_insert, schema.name(object).to_string(), way, reason);
+    all.entry(key).or_default().entry(op).or_insert(lock);
 }

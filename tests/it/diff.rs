@@ -114,6 +114,39 @@ fn what_cannot_be_read_is_told() {
     ]]);
 }
 
+/// That another save locked the same rows before is no evidence.
+#[test]
+fn the_evidence_is_that_of_the_save_that_is_new() {
+    let repository = library();
+    let project = repository.path().join("library");
+    let trigger = |name: &str, event: &str| {
+        let text = format!(
+            "trigger {name} on Loan__c (after {event}) {{
+                Map<Id, Book__c> books = new Map<Id, Book__c>();
+                for (Loan__c row : Trigger.new) {{ books.put(row.Book__c, new Book__c(Id = row.Book__c)); }}
+                update books.values();
+            }}"
+        );
+        crate::cli::write(
+            &project,
+            &format!("force-app/main/default/triggers/{name}.trigger"),
+            &text,
+        );
+    };
+    trigger("Inserted", "insert");
+    git(repository.path(), &["add", "-A"]);
+    git(repository.path(), &["commit", "-q", "-m", "A trigger"]);
+    trigger("Updated", "update");
+    let assert =
+        rowlock().current_dir(&project).args(["diff", "HEAD", "--format", "json"]).assert();
+    let document: Value = serde_json::from_slice(&assert.get_output().stdout).unwrap();
+    let added = document["added"].as_array().unwrap();
+    assert_eq!(added.len(), 1);
+    assert_eq!(added[0]["events"], serde_json::json!(["Loan__c:update"]));
+    let path = added[0]["chain"][0]["path"].as_str().unwrap();
+    assert!(path.ends_with("Updated.trigger"), "{path}");
+}
+
 #[test]
 fn what_cannot_be_compared() {
     let repository = library();

@@ -73,7 +73,7 @@ fn an_event_leads_to_those_who_handle_it() {
 #[test]
 fn names_from_files_are_harmless() {
     let folder = tempfile::tempdir().unwrap();
-    let text = "<CustomObject><fields><fullName>F__c</fullName><type>MasterDetail</type>\
+    let text = "<CustomObject><fields><fullName>F\u{9b}2J__c</fullName><type>MasterDetail</type>\
         <referenceTo>Evil\u{9b}2J__c</referenceTo><relationshipName>R</relationshipName></fields></CustomObject>";
     crate::cli::write(folder.path(), "objects/A__c.object", text);
     let path = folder.path().to_str().unwrap();
@@ -87,5 +87,26 @@ fn names_from_files_are_harmless() {
         let output = String::from_utf8(assert.get_output().stdout.clone()).unwrap();
         assert!(output.contains("Evil"), "{output}");
         assert!(!output.contains('\u{9b}'), "{args:?}");
+    }
+}
+
+/// What could not be read may hide locks.
+#[test]
+fn every_view_tells_what_could_not_be_read() {
+    let folder = tempfile::tempdir().unwrap();
+    crate::cli::write(folder.path(), "objects/A__c.object", "<CustomObject/>");
+    crate::cli::write(folder.path(), "objects/B__c.object", "<CustomObject>");
+    for view in [&["explain", "A__c"][..], &["conflicts"], &["graph"]] {
+        let told = "One place of the project could not be read";
+        let assert = rowlock().current_dir(folder.path()).args(view).assert().success();
+        let output = assert.get_output();
+        let text = [output.stdout.clone(), output.stderr.clone()].concat();
+        assert!(String::from_utf8(text).unwrap().contains(told), "{view:?}");
+        let assert =
+            rowlock().current_dir(folder.path()).args(view).args(["--format", "json"]).assert();
+        let output = assert.success().get_output().clone();
+        assert_eq!(output.stderr, b"");
+        let document: Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!(document["issues"][0]["path"], "objects/B__c.object", "{view:?}");
     }
 }

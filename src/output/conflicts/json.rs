@@ -2,7 +2,7 @@
 
 use crate::analysis::Analysis;
 use crate::locks::{Conflict, Locked, Meeting};
-use crate::output::place::{ChainStep, Tool, evidence};
+use crate::output::document::{self, ChainStep, evidence};
 use crate::output::words::{reason, rows};
 use serde::Serialize;
 use std::io::{self, Write};
@@ -13,15 +13,11 @@ pub(super) fn write(
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let conflicts = conflicts.iter().map(|conflict| pair(analysis, conflict)).collect();
-    let document = Document { version: 1, tool: Tool::THIS, conflicts };
-    serde_json::to_writer_pretty(&mut *out, &document)?;
-    writeln!(out)
+    document::write(Content { conflicts }, &analysis.issues, &analysis.sources, out)
 }
 
 #[derive(Serialize)]
-struct Document<'a> {
-    version: u32,
-    tool: Tool,
+struct Content<'a> {
     conflicts: Vec<Pair<'a>>,
 }
 

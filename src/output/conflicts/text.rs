@@ -2,8 +2,8 @@
 
 use crate::analysis::Analysis;
 use crate::locks::{Conflict, Lock, Locked, Meeting};
-use crate::output::clean;
 use crate::output::words::{QUIET, TITLE, basis, reason, rows, step};
+use crate::output::{clean, unread};
 use std::io::{self, Write};
 
 /// Where orders cross, they cross often: a few pairs show it.
@@ -23,10 +23,12 @@ pub(super) fn write(
             }
         }
     }
-    writeln!(out)?;
+    if let Some(unread) = unread(analysis) {
+        writeln!(out, "\n{unread}")?;
+    }
     writeln!(
         out,
-        "One call cannot deadlock itself: a transaction never waits for locks that it holds (LK-03, BK-11). Saves meet where they run\n\
+        "\nOne call cannot deadlock itself: a transaction never waits for locks that it holds (LK-03, BK-11). Saves meet where they run\n\
          side by side: parallel loads, jobs, people."
     )
 }

@@ -1,7 +1,7 @@
 //! For programs. These structs are a promise, as those of findings are.
 
 use crate::analysis::Analysis;
-use crate::output::place::{ChainStep, Tool, evidence};
+use crate::output::document::{self, ChainStep, evidence};
 use crate::output::words::{reason, rows};
 use crate::query::{Change, ModelDiff};
 use serde::Serialize;
@@ -13,20 +13,18 @@ pub(super) fn write(
     diff: &ModelDiff,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let document = Document {
-        version: 1,
-        tool: Tool::THIS,
+    let content = Content {
+        unread_before: before.issues.len(),
         added: diff.added.iter().map(|change| entry(after, change)).collect(),
         removed: diff.removed.iter().map(|change| entry(before, change)).collect(),
     };
-    serde_json::to_writer_pretty(&mut *out, &document)?;
-    writeln!(out)
+    document::write(content, &after.issues, &after.sources, out)
 }
 
 #[derive(Serialize)]
-struct Document<'a> {
-    version: u32,
-    tool: Tool,
+struct Content<'a> {
+    /// How many places could not be read: where they differ from the issues now, they may look like changes.
+    unread_before: usize,
     added: Vec<Entry<'a>>,
     removed: Vec<Entry<'a>>,
 }

@@ -1,7 +1,7 @@
 //! For programs. These structs are a promise, as those of findings are.
 
 use crate::analysis::Analysis;
-use crate::output::place::{ChainStep, Tool, chain, evidence};
+use crate::output::document::{self, ChainStep, chain, evidence};
 use crate::output::words::{reason, rows};
 use crate::query::{Explanation, LockedRows};
 use crate::schema::{FieldId, Schema};
@@ -14,15 +14,11 @@ pub(super) fn write(
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let saves = explanations.iter().map(|explanation| save(analysis, explanation)).collect();
-    let document = Document { version: 1, tool: Tool::THIS, saves };
-    serde_json::to_writer_pretty(&mut *out, &document)?;
-    writeln!(out)
+    document::write(Content { saves }, &analysis.issues, &analysis.sources, out)
 }
 
 #[derive(Serialize)]
-struct Document<'a> {
-    version: u32,
-    tool: Tool,
+struct Content<'a> {
     saves: Vec<Save<'a>>,
 }
 

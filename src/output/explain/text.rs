@@ -3,8 +3,8 @@
 use super::doing;
 use crate::analysis::Analysis;
 use crate::base::Chain;
-use crate::output::clean;
 use crate::output::words::{QUIET, TITLE, basis, reason, rows, step};
+use crate::output::{clean, unread};
 use crate::program::RowPath;
 use crate::query::{Explanation, LockedRows, Started};
 use crate::schema::{FieldId, Schema};
@@ -27,17 +27,8 @@ pub(super) fn write(
         }
         Page { analysis, shown: Vec::new() }.write(explanation, out)?;
     }
-    // What could not be read may hide locks.
-    match analysis.issues.len() {
-        0 => {}
-        1 => writeln!(
-            out,
-            "\nOne place of the project could not be read: `rowlock check` tells it."
-        )?,
-        count => writeln!(
-            out,
-            "\n{count} places of the project could not be read: `rowlock check` lists them."
-        )?,
+    if let Some(unread) = unread(analysis) {
+        writeln!(out, "\n{unread}")?;
     }
     writeln!(
         out,
@@ -155,7 +146,8 @@ fn duplicate_rules(
     title(out, "\nDuplicate rules that compare rows meanwhile (DU-01)")?;
     for (object, rule) in &explanation.duplicate_rules {
         let by: Vec<&str> = rule.match_rules.iter().map(|rule| rule.name.as_str()).collect();
-        let by = if by.is_empty() { String::new() } else { format!(", by {}", by.join(", ")) };
+        let by =
+            if by.is_empty() { String::new() } else { format!(", by {}", clean(&by.join(", "))) };
         let (object, label) = (clean(schema.name(*object).as_str()), clean(&rule.label));
         writeln!(out, "     - `{object}`: in Setup, Duplicate Rules > {label}{by}")?;
     }
@@ -204,7 +196,8 @@ fn measures(explanation: &Explanation<'_>, out: &mut dyn Write) -> io::Result<()
         "\nHow often saves meet depends on the data: count the children of a parent in production",
     )?;
     for measure in &explanation.measures {
-        writeln!(out, "     - `{}`\n       {}", measure.relationship, measure.soql)?;
+        let (relationship, soql) = (clean(&measure.relationship), clean(&measure.soql));
+        writeln!(out, "     - `{relationship}`\n       {soql}")?;
     }
     Ok(())
 }

@@ -1,25 +1,21 @@
 //! For programs. These structs are a promise, as those of findings are.
 
-use crate::output::place::Tool;
+use crate::analysis::Analysis;
+use crate::output::document;
 use crate::query::{Edge, Graph};
 use serde::Serialize;
 use std::io::{self, Write};
 
-pub(super) fn write(graph: &Graph, out: &mut dyn Write) -> io::Result<()> {
-    let document = Document {
-        version: 1,
-        tool: Tool::THIS,
+pub(super) fn write(analysis: &Analysis, graph: &Graph, out: &mut dyn Write) -> io::Result<()> {
+    let content = Content {
         objects: &graph.nodes,
         locks: graph.edges.iter().map(|edge| lock(graph, edge)).collect(),
     };
-    serde_json::to_writer_pretty(&mut *out, &document)?;
-    writeln!(out)
+    document::write(content, &analysis.issues, &analysis.sources, out)
 }
 
 #[derive(Serialize)]
-struct Document<'a> {
-    version: u32,
-    tool: Tool,
+struct Content<'a> {
     objects: &'a [String],
     locks: Vec<Lock<'a>>,
 }

@@ -6,6 +6,7 @@ mod layout;
 mod mermaid;
 mod svg;
 
+use crate::analysis::Analysis;
 use crate::query::{Edge, Graph, Kind};
 use std::io::{self, Write};
 
@@ -23,6 +24,7 @@ pub(crate) enum GraphFormat {
 
 pub(crate) fn write_graph(
     format: GraphFormat,
+    analysis: &Analysis,
     graph: &Graph,
     out: &mut dyn Write,
 ) -> io::Result<()> {
@@ -30,7 +32,7 @@ pub(crate) fn write_graph(
         GraphFormat::Dot => dot::write(graph, out),
         GraphFormat::Mermaid => mermaid::write(graph, out),
         GraphFormat::Svg => svg::write(graph, out),
-        GraphFormat::Json => json::write(graph, out),
+        GraphFormat::Json => json::write(analysis, graph, out),
     }
 }
 

@@ -1,18 +1,55 @@
-//! Places and tools in our JSON: what its documents have in common.
+//! What our JSON documents have in common. These structs are a promise: nothing else is serialised.
 
-use crate::base::{Chain, LineColumn, Sources, Span, Step};
+use crate::base::{Chain, Issue, LineColumn, Sources, Span, Step};
 use crate::locks::Lock;
 use serde::Serialize;
+use std::io::{self, Write};
+
+#[derive(Serialize)]
+struct Document<'a, T> {
+    version: u32,
+    tool: Tool,
+    #[serde(flatten)]
+    content: T,
+    /// What could not be read, and may hide something.
+    issues: Vec<IssueEntry<'a>>,
+}
 
 /// What wrote a document.
 #[derive(Serialize)]
-pub(super) struct Tool {
+struct Tool {
     name: &'static str,
     version: &'static str,
 }
 
-impl Tool {
-    pub(super) const THIS: Tool = Tool { name: "rowlock", version: env!("CARGO_PKG_VERSION") };
+#[derive(Serialize)]
+struct IssueEntry<'a> {
+    path: &'a str,
+    range: Range,
+    kind: &'a str,
+    message: &'a str,
+}
+
+/// Writes version 1 of a document.
+pub(super) fn write<T: Serialize>(
+    content: T,
+    issues: &[Issue],
+    sources: &Sources,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let issues = issues.iter().map(|entry| issue(entry, sources)).collect();
+    let tool = Tool { name: "rowlock", version: env!("CARGO_PKG_VERSION") };
+    serde_json::to_writer_pretty(&mut *out, &Document { version: 1, tool, content, issues })?;
+    writeln!(out)
+}
+
+fn issue<'a>(issue: &'a Issue, sources: &'a Sources) -> IssueEntry<'a> {
+    IssueEntry {
+        path: &sources.file(issue.span.file).path,
+        range: range(issue.span, sources),
+        kind: issue.kind.word(),
+        message: &issue.message,
+    }
 }
 
 #[derive(Serialize)]

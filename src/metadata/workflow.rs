@@ -33,6 +33,15 @@ pub(crate) struct WorkflowRule {
     pub(crate) runs: Runs,
     /// The names of the field updates that it carries out at once.
     pub(crate) updates: Vec<String>,
+    /// `workflowTimeTriggers`: what runs hours or days later, in a transaction of its own.
+    pub(crate) later: Vec<LaterUpdates>,
+}
+
+/// The field updates of one time trigger.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct LaterUpdates {
+    pub(crate) span: Span,
+    pub(crate) updates: Vec<String>,
 }
 
 /// `triggerType`
@@ -73,16 +82,23 @@ fn parent_update(node: Element<'_>) -> Option<ParentUpdate> {
 
 fn rule(node: Element<'_>) -> Option<WorkflowRule> {
     let (name, span) = node.value("fullName")?;
-    let updates = node
-        .children("actions")
-        .filter(|action| action.string("type") == Some("FieldUpdate"))
-        .filter_map(|action| action.string("name").map(str::to_owned));
+    let later = node
+        .children("workflowTimeTriggers")
+        .map(|node| LaterUpdates { span: node.span(), updates: updates(node) })
+        .filter(|later| !later.updates.is_empty());
     let runs = match node.string("triggerType") {
         Some("onCreateOnly") => Runs::Created,
         Some("onCreateOrTriggeringUpdate") => Runs::Changed,
         _ => Runs::Saved,
     };
-    Some(WorkflowRule { name: name.to_owned(), span, runs, updates: updates.collect() })
+    let (updates, later) = (updates(node), later.collect());
+    Some(WorkflowRule { name: name.to_owned(), span, runs, updates, later })
+}
+
+fn updates(node: Element<'_>) -> Vec<String> {
+    let updates =
+        node.children("actions").filter(|action| action.string("type") == Some("FieldUpdate"));
+    updates.filter_map(|action| action.string("name").map(str::to_owned)).collect()
 }
 
 #[cfg(test)]
@@ -98,6 +114,8 @@ mod tests {
                     <fieldUpdates><fullName>Own</fullName><field>Stamp__c</field></fieldUpdates>\
                     <rules><fullName>On</fullName><actions><name>Stamp</name><type>FieldUpdate</type></actions>\
                     <actions><name>Tell</name><type>Alert</type></actions><active>true</active>\
+                    <workflowTimeTriggers><actions><name>Own</name><type>FieldUpdate</type></actions>\
+                    </workflowTimeTriggers><workflowTimeTriggers/>\
                     <triggerType>onCreateOnly</triggerType></rules>\
                     <rules><fullName>Off</fullName><active>false</active></rules></Workflow>";
         let path = "workflows/Contact.workflow".to_owned();
@@ -109,5 +127,7 @@ mod tests {
         let [rule] = facts.rules.as_slice() else { panic!() };
         assert_eq!((rule.name.as_str(), rule.runs), ("On", Runs::Created));
         assert_eq!(rule.updates, ["Stamp"]);
+        let [later] = rule.later.as_slice() else { panic!() };
+        assert_eq!(later.updates, ["Own"]);
     }
 }

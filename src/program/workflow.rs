@@ -1,10 +1,10 @@
 //! Workflow rules that update a field of a parent (WF-01, AU-01).
 
-use super::effect::{DmlOp, Effect, EffectKind};
+use super::effect::{DmlOp, Effect, EffectKind, Job, JobKind};
 use super::mask::{Mask, Reach, Test};
 use super::row::{Hop, RowPath};
 use super::{Automation, Source};
-use crate::base::{Chain, Name, Step};
+use crate::base::{Chain, Name, Span, Step};
 use crate::metadata::{ParentUpdate, Runs, WorkflowFacts, WorkflowRule};
 use crate::schema::{ObjectId, Schema};
 
@@ -14,13 +14,21 @@ pub(super) fn follow(workflows: &[WorkflowFacts], schema: &Schema) -> Vec<Automa
     for facts in workflows {
         let Some(object) = schema.object(&facts.object) else { continue };
         for rule in &facts.rules {
-            let updates =
-                facts.parent_updates.iter().filter(|update| rule.updates.contains(&update.name));
-            let effects: Vec<Effect> =
-                updates.flat_map(|update| writes(schema, object, rule, update)).collect();
+            let written = |names: &[String]| {
+                let updates =
+                    facts.parent_updates.iter().filter(|update| names.contains(&update.name));
+                updates.flat_map(|update| writes(schema, object, rule, update)).collect::<Vec<_>>()
+            };
+            let mut effects = written(&rule.updates);
+            let mut jobs = Vec::new();
+            for later in &rule.later {
+                let done = written(&later.updates);
+                effects.extend(done.first().map(|write| starts(write, later.span)));
+                let job = Some(Job { kind: JobKind::Path, started: later.span });
+                jobs.extend(done.into_iter().map(|effect| Effect { job, ..effect }));
+            }
             if !effects.is_empty() {
-                let name = Name::new(&rule.name);
-                let (source, jobs) = (Source::Workflow, Vec::new());
+                let (name, source) = (Name::new(&rule.name), Source::Workflow);
                 automations.push(Automation { name, source, object, effects, jobs });
             }
         }
@@ -57,6 +65,14 @@ fn writes(
         }
     };
     schema.targets(field).iter().map(write).collect()
+}
+
+/// A time trigger, which does a write later.
+fn starts(write: &Effect, span: Span) -> Effect {
+    let header = write.chain.first().clone();
+    let chain = Chain::of(Step::new(span, "starts a path that runs later")).after(header);
+    let kind = EffectKind::Start(JobKind::Path);
+    Effect::new(kind, write.reach, span, write.code.clone(), chain)
 }
 
 fn reach(runs: Runs) -> Reach {

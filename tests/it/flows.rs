@@ -349,6 +349,27 @@ fn subflows_are_handed_rows() {
 }
 
 #[test]
+fn subflows_return_rows() {
+    let output = |name: &str| {
+        variable(name, "Invoice__c")
+            .replace("</variables>", "<isOutput>true</isOutput></variables>")
+    };
+    let sub = || subflow("Sub", "S", &[output("invoice"), assign("S", "invoice", "row.A__r", "")]);
+    let update = |input: &str| {
+        format!(
+            "<recordUpdates><name>U</name><inputReference>{input}</inputReference></recordUpdates>"
+        )
+    };
+    let call = || call("C", "Sub", Some(("row", "$Record")), "U");
+    let expected = ["insert Line__c.A__c", "update Line__c.A__c"];
+    let by_element = [call(), update("C.invoice")];
+    assert_eq!(locked(&[sub(), on_save(&to("C"), &by_element)]), expected, "by the element's name");
+    let taken = "<outputAssignments><assignToReference>mine</assignToReference><name>invoice</name></outputAssignments></subflows>";
+    let by_variable = [call().replace("</subflows>", taken), update("mine")];
+    assert_eq!(locked(&[sub(), on_save(&to("C"), &by_variable)]), expected, "by a variable");
+}
+
+#[test]
 fn flows_that_call_each_other_do_all_that_they_do() {
     let one = |name: &str, calls: &str, id: &str| {
         [call("C", calls, None, name), update(name, id, "")].concat()
@@ -496,6 +517,20 @@ fn each_parent_of_what_a_save_creates_is_locked() {
         create("C", "id", ""),
     ];
     assert_eq!(locked(&[on_save(&to("D"), &either)])[..2], expected, "of one variable");
+}
+
+#[test]
+fn time_triggers_of_workflow_run_later() {
+    let folder = project(&[]);
+    let workflow = "<Workflow><fieldUpdates><fullName>Stamp</fullName><targetObject>A__c</targetObject></fieldUpdates>\
+        <rules><fullName>Rule</fullName><active>true</active><triggerType>onAllChanges</triggerType>\
+        <workflowTimeTriggers><actions><name>Stamp</name><type>FieldUpdate</type></actions></workflowTimeTriggers>\
+        </rules></Workflow>";
+    write(folder.path(), "workflows/Line__c.workflow", workflow);
+    let document = explain(&folder);
+    let save = &document["saves"][0];
+    assert_eq!(save["rows"].as_array().unwrap().len(), 1, "only the line");
+    assert_eq!(save["started"][0]["writes"][0], "Invoice__c");
 }
 
 /// Each of these took for ever, or as long as there was memory.

@@ -116,6 +116,8 @@ pub(crate) enum ElementKind {
     Subflow {
         flow: Name,
         inputs: Vec<(Name, FlowValue)>,
+        /// Its variables, and those that take their values; or else the element's own name stands for them.
+        outputs: Vec<(Name, String)>,
     },
     /// `collectionProcessors`: some of a collection, or all in another order.
     Collection(String),
@@ -174,6 +176,8 @@ pub(crate) struct Variable {
     pub(crate) name: Name,
     /// Of records.
     pub(crate) object: Option<Name>,
+    /// Whether flows that call this one may take it.
+    pub(crate) is_output: bool,
 }
 
 impl FlowFacts {
@@ -326,7 +330,8 @@ fn action(node: Node<'_>) -> ElementKind {
         }
         // A process of Process Builder starts a flow by an action.
         (Some("flow"), Some(flow)) => {
-            ElementKind::Subflow { flow: Name::new(flow), inputs: inputs(node, "inputParameters") }
+            let inputs = inputs(node, "inputParameters");
+            ElementKind::Subflow { flow: Name::new(flow), inputs, outputs: Vec::new() }
         }
         _ => ElementKind::Other,
     }
@@ -413,10 +418,16 @@ fn lookup(node: Node<'_>) -> ElementKind {
 }
 
 fn subflow(node: Node<'_>) -> ElementKind {
+    let output = |output: Node<'_>| {
+        let target = output.string("assignToReference")?.to_owned();
+        Some((Name::new(output.string("name")?), target))
+    };
     match node.string("flowName") {
-        Some(flow) => {
-            ElementKind::Subflow { flow: Name::new(flow), inputs: inputs(node, "inputAssignments") }
-        }
+        Some(flow) => ElementKind::Subflow {
+            flow: Name::new(flow),
+            inputs: inputs(node, "inputAssignments"),
+            outputs: node.children("outputAssignments").filter_map(output).collect(),
+        },
         None => ElementKind::Other,
     }
 }
@@ -470,6 +481,7 @@ fn variable(node: Node<'_>) -> Option<Variable> {
     Some(Variable {
         name: Name::new(node.string("name")?),
         object: node.string("objectType").map(Name::new),
+        is_output: node.flag("isOutput"),
     })
 }
 

@@ -156,9 +156,16 @@ fn started_by(flow: &FlowFacts) -> StartedBy {
     }
 }
 
+/// What a flow does, and what its output variables hold then.
+#[derive(Clone)]
+struct Done {
+    effects: Rc<[Effect]>,
+    outputs: Rc<Values>,
+}
+
 /// What a subflow does with what it is handed, whenever it is reached.
 struct Known {
-    effects: Rc<[Effect]>,
+    done: Done,
     /// The round in which it was last followed.
     round: usize,
 }
@@ -252,21 +259,21 @@ impl<'a> Follower<'a> {
         reach: Reach,
         given: &Branches,
     ) -> Vec<Effect> {
-        let mut effects = Vec::new();
+        let mut effects = Rc::from([]);
         for _ in 0..MAX_ROUNDS {
             self.round += 1;
             self.changed = false;
-            effects = self.effects(flow, start, reach, given, Values::default(), 0);
+            effects = self.done(flow, start, reach, given, Values::default(), 0).effects;
             if !self.changed {
                 break;
             }
         }
-        effects
+        effects.to_vec()
     }
 
     /// What a subflow does; while it is being followed, what is known of it so far.
-    fn subflow(&mut self, name: &Name, mut values: Values, depth: usize) -> Rc<[Effect]> {
-        let nothing = || Rc::from([]);
+    fn subflow(&mut self, name: &Name, mut values: Values, depth: usize) -> Done {
+        let nothing = || Done { effects: Rc::from([]), outputs: Rc::default() };
         let flow = self.flows.get(name).copied();
         let Some((flow, start)) = flow.and_then(|flow| Some((flow, flow.start.next.as_ref()?)))
         else {
@@ -281,26 +288,25 @@ impl<'a> Follower<'a> {
         }
         let key = (name.clone(), values);
         let before = match self.known.get_mut(&key) {
-            Some(known) if known.round == self.round => return known.effects.clone(),
+            Some(known) if known.round == self.round => return known.done.clone(),
             Some(known) => {
                 known.round = self.round;
-                known.effects.clone()
+                known.done.clone()
             }
             None => {
-                let known = Known { effects: nothing(), round: self.round };
+                let known = Known { done: nothing(), round: self.round };
                 self.known.insert(key.clone(), known);
                 nothing()
             }
         };
         let given = Branches::default();
-        let done: Rc<[Effect]> =
-            self.effects(flow, start, Reach::ALWAYS, &given, key.1.clone(), depth).into();
+        let done = self.done(flow, start, Reach::ALWAYS, &given, key.1.clone(), depth);
         self.changed |= !is_same(&before, &done);
-        self.known.insert(key, Known { effects: done.clone(), round: self.round });
+        self.known.insert(key, Known { done: done.clone(), round: self.round });
         done
     }
 
-    fn effects(
+    fn done(
         &mut self,
         flow: &FlowFacts,
         start: &Name,
@@ -308,15 +314,35 @@ impl<'a> Follower<'a> {
         given: &Branches,
         values: Values,
         depth: usize,
-    ) -> Vec<Effect> {
+    ) -> Done {
         let visits = paths::visits(flow, start, reach, given);
         let mut scope = Scope { flow, schema: self.schema, saved: self.saved, values };
-        scope.settle(&visits);
-        let effects = visits.iter().flat_map(|visit| self.effects_of(&scope, visit, depth));
-        joined(effects)
+        let mut effects = Vec::new();
+        // What subflows return says more of what comes after them.
+        for _ in 0..MAX_ROUNDS {
+            scope.settle(&visits);
+            let mut returned = Vec::new();
+            effects.clear();
+            for visit in &visits {
+                effects.extend(self.effects_of(&scope, visit, depth, &mut returned));
+            }
+            let take = |changed, (element, outputs): &(&FlowElement, Rc<Values>)| {
+                scope.take_outputs(element, outputs) | changed
+            };
+            if !returned.iter().fold(false, take) {
+                break;
+            }
+        }
+        Done { effects: joined(effects.into_iter()).into(), outputs: Rc::new(scope.outputs()) }
     }
 
-    fn effects_of(&mut self, scope: &Scope<'_>, visit: &Visit<'_>, depth: usize) -> Vec<Effect> {
+    fn effects_of<'v>(
+        &mut self,
+        scope: &Scope<'_>,
+        visit: &Visit<'v>,
+        depth: usize,
+        returned: &mut Vec<(&'v FlowElement, Rc<Values>)>,
+    ) -> Vec<Effect> {
         let span = visit.element.span;
         match &visit.element.kind {
             ElementKind::Create { object, values, input, .. } => {
@@ -345,7 +371,7 @@ impl<'a> Follower<'a> {
                 }
                 called(visit, &done.unwrap_or_default(), &format!("calls `{class}`"))
             }
-            ElementKind::Subflow { flow, inputs } => {
+            ElementKind::Subflow { flow, inputs, .. } => {
                 let reason = match self.flows.contains_key(flow) {
                     false => Some(UnknownReason::MissingFlow),
                     true if depth > MAX_DEPTH => Some(UnknownReason::Depth),
@@ -356,7 +382,8 @@ impl<'a> Follower<'a> {
                     return Vec::new();
                 }
                 let done = self.subflow(flow, scope.handed(inputs), depth + 1);
-                called(visit, &done, &format!("runs the flow `{flow}`"))
+                returned.push((visit.element, done.outputs));
+                called(visit, &done.effects, &format!("runs the flow `{flow}`"))
             }
             _ => Vec::new(),
         }
@@ -420,13 +447,14 @@ fn joined(effects: impl Iterator<Item = Effect>) -> Vec<Effect> {
 }
 
 /// Whether the same is done, whichever way leads to it.
-fn is_same(before: &[Effect], after: &[Effect]) -> bool {
+fn is_same(before: &Done, after: &Done) -> bool {
     let what = |effect: &Effect| {
         let when = (effect.reach, effect.repeat, effect.failure, effect.certain);
         let rows = (effect.row.clone(), effect.parents.clone());
         (effect.site, effect.kind, effect.object, rows, when, effect.branches.clone())
     };
-    before.iter().map(what).eq(after.iter().map(what))
+    let do_same = before.effects.iter().map(what).eq(after.effects.iter().map(what));
+    do_same && before.outputs == after.outputs
 }
 
 /// What something else does that an element calls.

@@ -2,7 +2,7 @@
 
 use super::paths::Visit;
 use crate::base::Name;
-use crate::metadata::{ElementKind, Filter, FlowFacts, FlowValue, Rows};
+use crate::metadata::{ElementKind, Filter, FlowElement, FlowFacts, FlowValue, Rows};
 use crate::program::row::{Hop, RowPath};
 use crate::schema::{ObjectId, Schema};
 use std::collections::{BTreeMap, BTreeSet};
@@ -164,6 +164,39 @@ impl Scope<'_> {
             }
         }
         values
+    }
+
+    /// What the output variables hold, for flows that call this one.
+    pub(super) fn outputs(&self) -> Values {
+        let mut outputs = Values::default();
+        for variable in self.flow.variables.iter().filter(|variable| variable.is_output) {
+            let name = &variable.name;
+            outputs.give(name.clone(), self.reference(name.as_str()));
+            for (field, value) in self.values.fields_of(name) {
+                outputs.give_field(name.clone(), field, value);
+            }
+        }
+        outputs
+    }
+
+    /// Takes what a subflow returns: under the names that its element gives, or under the element's own.
+    pub(super) fn take_outputs(&mut self, element: &FlowElement, returned: &Values) -> bool {
+        let ElementKind::Subflow { outputs, .. } = &element.kind else { return false };
+        let mut changed = false;
+        for (name, target) in outputs {
+            let value = returned.variables.get(name).cloned().unwrap_or_default();
+            changed |= self.give(target, value);
+            for (field, value) in returned.fields_of(name) {
+                changed |= self.values.give_field(Name::new(target), field, value);
+            }
+        }
+        if outputs.is_empty() {
+            for (name, value) in &returned.variables {
+                changed |=
+                    self.values.give_field(element.name.clone(), name.clone(), value.clone());
+            }
+        }
+        changed
     }
 
     pub(super) fn value(&self, value: &FlowValue) -> Value {

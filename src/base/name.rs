@@ -29,6 +29,11 @@ impl Name {
     }
 
     /// The name up to `suffix`, or nothing if it does not end so.
+    pub(crate) fn without_prefix(&self, prefix: &str) -> Option<&str> {
+        let (head, tail) = self.as_str().split_at_checked(prefix.len())?;
+        head.eq_ignore_ascii_case(prefix).then_some(tail)
+    }
+
     pub(crate) fn without_suffix(&self, suffix: &str) -> Option<&str> {
         let stem = self.as_str().len().checked_sub(suffix.len())?;
         let (head, tail) = self.as_str().split_at_checked(stem)?;

@@ -3,7 +3,8 @@
 use super::branches::Branches;
 use super::mask::Reach;
 use super::row::RowPath;
-use crate::base::{Chain, Span};
+use crate::base::{Chain, Id, Span};
+use crate::metadata::FlowFacts;
 use crate::schema::ObjectId;
 
 /// What DML does to a row. `upsert` is an insert, an update, or both.
@@ -38,6 +39,8 @@ pub(crate) enum EffectKind {
     LockingQuery,
     /// Starts work that runs in a transaction of its own.
     Start(JobKind),
+    /// Runs a flow: while linking only, then what the flow does stands here.
+    Interview(Id<FlowFacts>),
     /// Calls a web service: locks that queries have taken are lost (LK-09).
     Callout,
     /// `addError` on the saved rows, before they are deleted.
@@ -158,7 +161,7 @@ pub(crate) struct Effect {
     pub(crate) row: RowPath,
     pub(crate) reach: Reach,
     pub(crate) repeat: Repeat,
-    /// The parents of an inserted row, by the fields that the code sets.
+    /// The parents of an inserted row, by the fields that the code sets; the inputs of a flow.
     pub(crate) parents: Vec<(crate::base::Name, RowPath)>,
     /// Nothing for what happens in the transaction of the save.
     pub(crate) job: Option<Job>,

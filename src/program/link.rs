@@ -25,7 +25,7 @@ pub(super) struct Linked {
     pub(super) workflows: Vec<WorkflowFacts>,
     pub(super) roll_up_tools: Vec<RollUpTool>,
     /// The active ones.
-    pub(super) flows: Vec<FlowFacts>,
+    pub(super) flows: Ids<FlowFacts>,
 }
 
 pub(super) fn link(facts: Vec<Facts>, schema: &Schema, issues: &mut Vec<Issue>) -> Linked {
@@ -34,7 +34,7 @@ pub(super) fn link(facts: Vec<Facts>, schema: &Schema, issues: &mut Vec<Issue>) 
     let mut sharing_by_default = FxHashSet::default();
     let mut records = Records::default();
     let mut subscriptions = Vec::new();
-    let mut flows = Vec::new();
+    let mut flows: Vec<FlowFacts> = Vec::new();
     let mut workflows = Vec::new();
     let mut metadata = Vec::new();
     let mut active_versions = FxHashMap::default();
@@ -59,7 +59,10 @@ pub(super) fn link(facts: Vec<Facts>, schema: &Schema, issues: &mut Vec<Issue>) 
     }
     let roll_up_tools = rollup_tool::tools(&metadata, schema);
     metadata.into_iter().for_each(|facts| records.add_metadata(facts, schema));
-    flows.retain(|flow| is_active(flow, &active_versions));
+    let mut active = Ids::default();
+    for flow in flows.into_iter().filter(|flow| is_active(flow, &active_versions)) {
+        active.push(flow);
+    }
     let mut linker = Linker {
         linked: Linked {
             symbols: Symbols::default(),
@@ -70,7 +73,7 @@ pub(super) fn link(facts: Vec<Facts>, schema: &Schema, issues: &mut Vec<Issue>) 
             subscriptions,
             workflows,
             roll_up_tools,
-            flows,
+            flows: active,
         },
         schema,
         issues,

@@ -76,6 +76,19 @@ impl RowPath {
         if *self == RowPath::Constant { RowPath::Unknown } else { self.clone() }
     }
 
+    /// The object of the rows at the end of a path, where it is known.
+    pub(crate) fn object(&self, saved: Option<ObjectId>, schema: &Schema) -> Option<ObjectId> {
+        let RowPath::Hops(hops) = self else { return None };
+        match hops.last() {
+            None => saved,
+            Some(Hop::Down { child, .. }) => Some(*child),
+            Some(Hop::Up { child, field }) => match schema.targets(schema.field(*child, field)?) {
+                [only] => Some(*only),
+                _ => None,
+            },
+        }
+    }
+
     pub(crate) fn is_saved(&self) -> bool {
         matches!(self, RowPath::Hops(hops) if hops.is_empty())
     }

@@ -21,6 +21,8 @@ pub(crate) enum UnknownReason {
     ManagedCall,
     /// A flow that is called and not in the project, or not active.
     MissingFlow,
+    /// A flow that is run by its name, which is not known.
+    DynamicFlow,
     /// A class that is made by its name, which is not known.
     DynamicType,
     /// A class that is made by a name that no class has.
@@ -70,6 +72,12 @@ impl UnknownReason {
                 what: "the flow that is called is not in the project, or not active",
                 effect: "what it locks is not reported",
                 help: "if you have it, check it together with the project",
+            },
+            UnknownReason::DynamicFlow => Words {
+                id: "computed-flow",
+                what: "the name of the flow that is run here is not known",
+                effect: "what the flow locks is not reported",
+                help: "if the name is in custom metadata, add its records to the project",
             },
             UnknownReason::DynamicType => Words {
                 id: "computed-class",

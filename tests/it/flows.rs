@@ -386,6 +386,70 @@ fn flows_that_call_each_other_do_all_that_they_do() {
 }
 
 #[test]
+fn code_is_handed_what_a_flow_gives() {
+    let class = |name: &str, takes: &str, body: &str| {
+        format!("public class {name} {{ @InvocableMethod public static void run(List<{takes}> inputs) {{ {body} }}
+            public class Request {{ @InvocableVariable public Id invoiceId; @InvocableVariable public String note; }} }}")
+    };
+    let stamp = "List<Invoice__c> rows = new List<Invoice__c>();
+        for (Request one : inputs) { rows.add(new Invoice__c(Id = one.invoiceId)); } update rows;";
+    let parameter = |name: &str, value: &str| {
+        format!("<inputParameters><name>{name}</name>{}</inputParameters>", reference(value))
+    };
+    let call = |class: &str, inputs: &[String]| {
+        format!(
+            "<actionCalls><name>C</name><actionType>apex</actionType><actionName>{class}</actionName>{}</actionCalls>",
+            inputs.concat()
+        )
+    };
+    let locked_by = |class: &str, text: &str, inputs: &[String]| {
+        let folder = project(&[on_save(&to("C"), &[call(class, inputs)])]);
+        write(folder.path(), &format!("classes/{class}.cls"), text);
+        explain(&folder)["saves"][0]["rows"][1]["via"].clone()
+    };
+    let inputs = [parameter("invoiceId", "$Record.A__c"), parameter("note", "$Record.Name")];
+    let by_request = locked_by("Stamp", &class("Stamp", "Request", stamp), &inputs);
+    assert_eq!(by_request, "Line__c.A__c");
+    let body = "update [SELECT Id FROM Invoice__c WHERE Id IN :inputs];";
+    let by_id = locked_by("Stamp", &class("Stamp", "Id", body), &inputs[..1]);
+    assert_eq!(by_id, "Line__c.A__c");
+}
+
+#[test]
+fn code_runs_flows() {
+    let stamp = || {
+        let row =
+            "<recordUpdates><name>U</name><inputReference>row</inputReference></recordUpdates>";
+        subflow("Stamp", "U", &[variable("row", "Invoice__c"), row.to_owned()])
+    };
+    let ways = [
+        "Flow.Interview.createInterview('Stamp', inputs).start();",
+        "Flow.Interview.createInterview('', 'stamp', inputs).start();",
+        "Flow.Interview.Stamp flow = new Flow.Interview.Stamp(inputs); flow.start();",
+        "new Flow.Interview.Stamp(new Map<String, Object>{ 'row' => invoice }).start();",
+    ];
+    for way in ways {
+        let folder = project(&[stamp()]);
+        let text = format!(
+            "trigger Lines on Line__c (after insert) {{
+                for (Line__c line : [SELECT A__c FROM Line__c WHERE Id IN :Trigger.new]) {{
+                    Invoice__c invoice = new Invoice__c(Id = line.A__c);
+                    Map<String, Object> inputs = new Map<String, Object>();
+                    inputs.put('row', invoice);
+                    {way}
+                }}
+            }}"
+        );
+        write(folder.path(), "triggers/Lines.trigger", &text);
+        let rows = &explain(&folder)["saves"][0]["rows"];
+        assert_eq!(rows[1]["via"], "Line__c.A__c", "{way}");
+        let chain = rows[1]["reasons"][0]["chain"].as_array().unwrap();
+        let notes: Vec<&str> = chain.iter().map(|step| step["note"].as_str().unwrap()).collect();
+        assert!(notes.contains(&"runs the flow `Stamp`"), "{notes:?}");
+    }
+}
+
+#[test]
 fn what_comes_after_waits_runs_later() {
     let wait = |name: &str, next: &str| {
         format!(

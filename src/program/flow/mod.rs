@@ -12,7 +12,7 @@ use super::effect::{DmlOp, Effect, EffectKind, Failure, Job, JobKind, Repeat};
 use super::mask::{Mask, Reach};
 use super::row::RowPath;
 use super::{Automation, FlowOrder, Routine, Source, Unknown, UnknownReason};
-use crate::base::{Chain, Name, Span, Step};
+use crate::base::{Chain, Id, Ids, Name, Span, Step};
 use crate::metadata::{ElementKind, FlowElement, FlowFacts, ProcessType};
 use crate::schema::{ObjectId, Schema};
 use paths::Visit;
@@ -26,8 +26,8 @@ pub(super) struct Action<'a> {
     pub(super) class: &'a Name,
     /// The object whose save it is.
     pub(super) saved: Option<ObjectId>,
-    /// The rows whose ids, or which themselves, are its only input; none where there are several inputs.
-    pub(super) input: Vec<(ObjectId, RowPath)>,
+    /// Its inputs by their names: rows, or the rows whose ids they are.
+    pub(super) inputs: Vec<(&'a Name, Vec<(ObjectId, RowPath)>)>,
 }
 
 /// What an invocable method does; nothing where there is none.
@@ -55,13 +55,54 @@ const MAX_ROUNDS: usize = 12;
 /// A flow with more waits and later paths than this is followed up to so many.
 const MAX_LATER: usize = 64;
 
+/// The active flows, and what it takes to follow them.
+pub(super) struct Flows<'a> {
+    all: &'a Ids<FlowFacts>,
+    /// Of several active versions, the newest.
+    newest: FxHashMap<&'a Name, &'a FlowFacts>,
+    schema: &'a Schema,
+    apex: &'a Apex<'a>,
+}
+
+impl<'a> Flows<'a> {
+    pub(super) fn new(
+        all: &'a Ids<FlowFacts>,
+        schema: &'a Schema,
+        apex: &'a Apex<'a>,
+    ) -> Flows<'a> {
+        Flows { all, newest: newest(all), schema, apex }
+    }
+}
+
+/// A row that an input variable is given, or whose id it is.
+pub(super) struct Input {
+    pub(super) name: Name,
+    pub(super) row: RowPath,
+}
+
+/// What a flow does that code runs in the save of an object.
+pub(super) fn interview(
+    flows: &Flows<'_>,
+    flow: Id<FlowFacts>,
+    saved: Option<ObjectId>,
+    inputs: &[Input],
+    unknowns: &mut BTreeSet<Unknown>,
+) -> Vec<Effect> {
+    let Some(flow) = flows.newest.get(&flows.all[flow].name) else { return Vec::new() };
+    let Some(start) = &flow.start.next else { return Vec::new() };
+    let mut follower = Follower::new(flows, saved);
+    let values = Values::given(inputs, saved, flows.schema);
+    let effects = follower.settled(flow, start, Reach::ALWAYS, &Branches::default(), &values);
+    unknowns.extend(follower.missing);
+    effects
+}
+
 /// Follows every active flow.
-pub(super) fn follow(flows: &[FlowFacts], schema: &Schema, apex: &Apex<'_>) -> Followed {
-    let flows = newest(flows);
+pub(super) fn follow(flows: &Flows<'_>) -> Followed {
     let mut followed = Followed::default();
-    for flow in in_order(&flows) {
-        let object = flow.start.object.as_ref().and_then(|object| schema.object(object));
-        let mut follower = Follower::new(&flows, schema, apex, object);
+    for flow in in_order(&flows.newest) {
+        let object = flow.start.object.as_ref().and_then(|object| flows.schema.object(object));
+        let mut follower = Follower::new(flows, object);
         match (started_by(flow), object) {
             // It only sets fields of the row that is being saved.
             (StartedBy::Save(mask), Some(_)) if mask.is_empty() => {}
@@ -103,10 +144,9 @@ fn in_order<'a>(flows: &FxHashMap<&Name, &'a FlowFacts>) -> Vec<&'a FlowFacts> {
     started
 }
 
-/// Of several active versions, the newest.
-fn newest(flows: &[FlowFacts]) -> FxHashMap<&Name, &FlowFacts> {
+fn newest(flows: &Ids<FlowFacts>) -> FxHashMap<&Name, &FlowFacts> {
     let mut newest: FxHashMap<&Name, &FlowFacts> = FxHashMap::default();
-    for flow in flows {
+    for (_, flow) in flows.iter() {
         let known = newest.entry(&flow.name).or_insert(flow);
         if known.version < flow.version {
             *known = flow;
@@ -172,9 +212,8 @@ struct Known {
 
 /// One flow with those that it calls.
 struct Follower<'a> {
-    flows: &'a FxHashMap<&'a Name, &'a FlowFacts>,
+    flows: &'a Flows<'a>,
     schema: &'a Schema,
-    apex: &'a Apex<'a>,
     saved: Option<ObjectId>,
     known: BTreeMap<(Name, Values), Known>,
     /// How many different inputs each subflow has.
@@ -185,16 +224,10 @@ struct Follower<'a> {
 }
 
 impl<'a> Follower<'a> {
-    fn new(
-        flows: &'a FxHashMap<&'a Name, &'a FlowFacts>,
-        schema: &'a Schema,
-        apex: &'a Apex<'a>,
-        saved: Option<ObjectId>,
-    ) -> Follower<'a> {
+    fn new(flows: &'a Flows<'a>, saved: Option<ObjectId>) -> Follower<'a> {
         Follower {
             flows,
-            schema,
-            apex,
+            schema: flows.schema,
             saved,
             known: BTreeMap::new(),
             inputs: FxHashMap::default(),
@@ -206,12 +239,12 @@ impl<'a> Follower<'a> {
 
     fn automation(&mut self, flow: &FlowFacts, object: ObjectId, mask: Mask) -> Automation {
         let reach = Reach::under(mask).and(paths::entry(flow));
-        let given = paths::entry_branches(flow);
+        let (given, nothing) = (paths::entry_branches(flow), Values::default());
         let note =
             format!("the flow `{}` runs when a `{}` is saved", flow.name, self.schema.name(object));
         let header = Step::new(flow.start.span, note);
         let mut effects = match &flow.start.next {
-            Some(next) => self.settled(flow, next, reach, &given),
+            Some(next) => self.settled(flow, next, reach, &given, &nothing),
             None => Vec::new(),
         };
         let mut jobs = Vec::new();
@@ -220,7 +253,7 @@ impl<'a> Follower<'a> {
             let kind = EffectKind::Start(JobKind::Path);
             effects.push(effect(flow, span, reach, kind, starts));
             let job = Job { kind: JobKind::Path, started: span };
-            let done = self.settled(flow, next, reach, &given);
+            let done = self.settled(flow, next, reach, &given, &nothing);
             jobs.extend(done.into_iter().map(|effect| Effect { job: Some(job), ..effect }));
         }
         let headed = |effects: Vec<Effect>| {
@@ -241,7 +274,9 @@ impl<'a> Follower<'a> {
         let name = format!("flow {}", flow.name);
         let header = Step::new(flow.start.span, format!("`{name}`"));
         let effects = match &flow.start.next {
-            Some(next) => self.settled(flow, next, Reach::ALWAYS, &Branches::default()),
+            Some(next) => {
+                self.settled(flow, next, Reach::ALWAYS, &Branches::default(), &Values::default())
+            }
             None => Vec::new(),
         };
         let effects = effects
@@ -258,12 +293,13 @@ impl<'a> Follower<'a> {
         start: &Name,
         reach: Reach,
         given: &Branches,
+        values: &Values,
     ) -> Vec<Effect> {
         let mut effects = Rc::from([]);
         for _ in 0..MAX_ROUNDS {
             self.round += 1;
             self.changed = false;
-            effects = self.done(flow, start, reach, given, Values::default(), 0).effects;
+            effects = self.done(flow, start, reach, given, values.clone(), 0).effects;
             if !self.changed {
                 break;
             }
@@ -274,7 +310,7 @@ impl<'a> Follower<'a> {
     /// What a subflow does; while it is being followed, what is known of it so far.
     fn subflow(&mut self, name: &Name, mut values: Values, depth: usize) -> Done {
         let nothing = || Done { effects: Rc::from([]), outputs: Rc::default() };
-        let flow = self.flows.get(name).copied();
+        let flow = self.flows.newest.get(name).copied();
         let Some((flow, start)) = flow.and_then(|flow| Some((flow, flow.start.next.as_ref()?)))
         else {
             return nothing();
@@ -361,18 +397,16 @@ impl<'a> Follower<'a> {
                 written.map(|(object, row)| self.write(scope, visit, op, object, row)).collect()
             }
             ElementKind::Apex { class, inputs } => {
-                let input = match inputs.as_slice() {
-                    [(_, only)] => scope.rows_of_ids(&scope.value(only), None),
-                    _ => Vec::new(),
-                };
-                let done = (self.apex)(&Action { class, saved: self.saved, input });
+                let rows = |value| scope.rows_of_ids(&scope.value(value), None);
+                let inputs = inputs.iter().map(|(name, value)| (name, rows(value))).collect();
+                let done = (self.flows.apex)(&Action { class, saved: self.saved, inputs });
                 if done.is_none() {
                     self.missing.insert(Unknown { span, reason: UnknownReason::ManagedCall });
                 }
                 called(visit, &done.unwrap_or_default(), &format!("calls `{class}`"))
             }
             ElementKind::Subflow { flow, inputs, .. } => {
-                let reason = match self.flows.contains_key(flow) {
+                let reason = match self.flows.newest.contains_key(flow) {
                     false => Some(UnknownReason::MissingFlow),
                     true if depth > MAX_DEPTH => Some(UnknownReason::Depth),
                     true => None,

@@ -1,5 +1,6 @@
 //! What the variables and elements of a flow hold, as far as it says which rows are written.
 
+use super::Input;
 use super::paths::Visit;
 use crate::base::Name;
 use crate::metadata::{ElementKind, Filter, FlowElement, FlowFacts, FlowValue, Rows};
@@ -46,6 +47,18 @@ pub(super) struct Scope<'a> {
 const MAX_HELD: usize = 64;
 
 impl Values {
+    /// What code hands to a flow.
+    pub(super) fn given(inputs: &[Input], saved: Option<ObjectId>, schema: &Schema) -> Values {
+        let mut values = Values::default();
+        for Input { name, row } in inputs {
+            if let Some(object) = row.object(saved, schema) {
+                let path = row.clone();
+                values.give(name.clone(), Value::from([Held::Rows { object, path }]));
+            }
+        }
+        values
+    }
+
     fn give(&mut self, name: Name, value: Value) -> bool {
         hold(self.variables.entry(name).or_default(), value)
     }

@@ -15,6 +15,7 @@ mod frame;
 mod framework;
 mod guard;
 mod intern;
+mod interview;
 mod invocable;
 mod jobs;
 mod locking;
@@ -35,11 +36,12 @@ mod writing;
 
 use super::branches::Branches;
 use super::effect::{Effect, JobKind};
+use super::flow::{self, Action, Flows};
 use super::link::Linked;
 use super::mask::Reach;
 use super::unknown::unknown_rows;
 use super::{Automation, CodeId, Program, Schedule, Source, Trigger, Unknown};
-use super::{flow, rollup_tool, workflow};
+use super::{rollup_tool, workflow};
 use crate::apex::ir::{Body, ExprKind, NewArgs};
 use crate::base::{Chain, Name, Span, Step};
 use crate::schema::Schema;
@@ -68,11 +70,12 @@ pub(super) fn run(linked: Linked, schema: &Schema) -> Program {
         reached.extend(one.reached);
         automations.push(one.automation);
     }
-    let batches = batch::all(&linked, schema);
-    let stray = stray::all(&linked, schema, &reached);
+    let mut batches = batch::all(&linked, schema);
+    let mut stray = stray::all(&linked, schema, &reached);
     crons.extend(stray.crons);
-    let flows =
-        flow::follow(&linked.flows, schema, &|action| invocable::effects(&linked, schema, action));
+    let apex = |action: &Action<'_>| invocable::effects(&linked, schema, action);
+    let all_flows = Flows::new(&linked.flows, schema, &apex);
+    let flows = flow::follow(&all_flows);
     let by_flows = flows.automations.iter().flat_map(|flow| &flow.effects);
     unknowns.extend(by_flows.filter_map(unknown_rows));
     unknowns.extend(flows.unknowns);
@@ -82,6 +85,17 @@ pub(super) fn run(linked: Linked, schema: &Schema) -> Program {
     automations.extend(flows.automations);
     let mut routines = stray.routines;
     routines.extend(flows.routines);
+    let mut run = |effects: &mut Vec<Effect>, saved| {
+        let known = std::mem::take(effects);
+        *effects = interview::follow(&all_flows, saved, known, &mut unknowns);
+    };
+    for automation in &mut automations {
+        run(&mut automation.effects, Some(automation.object));
+        run(&mut automation.jobs, Some(automation.object));
+    }
+    batches.iter_mut().for_each(|batch| run(&mut batch.effects, Some(batch.scope)));
+    routines.iter_mut().for_each(|routine| run(&mut routine.effects, None));
+    run(&mut stray.jobs, None);
     Program {
         automations,
         batches,
@@ -228,6 +242,9 @@ impl World<'_> {
                 }
                 _ => return format!("starts {}", kind.words()),
             },
+            super::EffectKind::Interview(flow) => {
+                return format!("runs the flow `{}`", self.linked.flows[flow].name);
+            }
             super::EffectKind::Callout => return "calls a web service".to_owned(),
             super::EffectKind::Refusal => return "refuses the delete".to_owned(),
             super::EffectKind::ReferenceQuery(_) => "read",

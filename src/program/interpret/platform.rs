@@ -26,6 +26,14 @@ impl<'p> World<'p> {
     ) -> Value {
         let bare: Vec<&Name> =
             words.iter().skip(usize::from(words.len() > 1 && words[0].is("System"))).collect();
+        if let [flow, class] = bare.as_slice()
+            && flow.is("Flow")
+            && class.is("Interview")
+            && name.is("createInterview")
+        {
+            self.interview_by_name(frame, frame.body.exprs[id].span, args);
+            return self.values.other;
+        }
         let [class] = bare.as_slice() else {
             self.foreign_call(frame, id, words);
             return self.values.other;

@@ -96,8 +96,9 @@ pub(super) enum Note {
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub(super) struct Alloc {
     code: CodeId,
-    context: ContextId,
-    expr: ExprId,
+    /// The context and the expression that create it; nothing of what the platform makes.
+    context: Option<ContextId>,
+    expr: Option<ExprId>,
     pub(super) ty: TyId,
     /// The registration that a loop has come to: what is made of each is kept apart.
     record: Option<RecordId>,
@@ -247,13 +248,22 @@ impl<'p> World<'p> {
         // What wraps its own result, as a list that is regrouped again and again, makes the same once more.
         let made = |alloc: &&AllocId| {
             let alloc = &self.allocs[**alloc as usize];
-            alloc.code == frame.id && alloc.expr == expr && alloc.ty == ty
+            alloc.code == frame.id && alloc.expr == Some(expr) && alloc.ty == ty
         };
         if let Some(&again) = self.handed_in[frame.context].iter().find(made) {
             return again;
         }
         let Frame { id: code, context, record, .. } = *frame;
-        let alloc = Alloc { code, context, expr, ty, record };
+        self.known_alloc(Alloc { code, context: Some(context), expr: Some(expr), ty, record })
+    }
+
+    /// An object that the platform makes to hand it to code.
+    pub(super) fn alloc_by_platform(&mut self, code: CodeId, ty: TyId) -> AllocId {
+        let alloc = Alloc { code, context: None, expr: None, ty, record: None };
+        self.known_alloc(alloc)
+    }
+
+    fn known_alloc(&mut self, alloc: Alloc) -> AllocId {
         if let Some(&id) = self.alloc_ids.get(&alloc) {
             return id;
         }

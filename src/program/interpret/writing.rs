@@ -42,7 +42,7 @@ impl<'p> World<'p> {
                             self.put(frame, alloc, self.words.elements, elements);
                         }
                     }
-                    _ => {}
+                    _ => self.interview_by_type(frame, id, &args),
                 }
             }
             NewArgs::Fields(fields) => {
@@ -152,6 +152,12 @@ impl<'p> World<'p> {
             return None;
         }
         Some(texts.iter().map(|text| self.name(&Name::new(&format!("={text}")))).collect())
+    }
+
+    /// The constant key of an entry, by the name under which it is kept.
+    pub(super) fn entry_text(&self, entry: NameKey) -> Option<Name> {
+        let name = self.names.get(entry).without_prefix("=")?;
+        (!name.is_empty()).then(|| Name::new(name))
     }
 
     pub(super) fn assign(

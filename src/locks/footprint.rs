@@ -12,19 +12,14 @@ struct Node {
     by: Option<usize>,
 }
 
-/// Of more saves than this, each kind is followed for its first rows only.
-const MAX_SAVES: usize = 1_000;
+/// Saves that are further away than this are not told apart by their rows: with each, the ways multiply.
+const MAX_NEAR: usize = 2;
 
-/// Whether a save is that of a node, or of one that leads to it.
-fn is_within(nodes: &[Node], at: usize, event: SaveEvent) -> bool {
-    let mut node = nodes.get(at);
-    while let Some(known) = node {
-        if known.save.event == event {
-            return true;
-        }
-        node = known.by.and_then(|by| nodes.get(by));
-    }
-    false
+/// Whether a save is that of a node, or of one that leads to it; or further away than what is told apart.
+fn is_far(nodes: &[Node], at: usize, event: SaveEvent) -> bool {
+    let leads = |node: &&Node| node.by.and_then(|by| nodes.get(by));
+    let way = std::iter::successors(nodes.get(at), leads);
+    way.enumerate().any(|(far, node)| far == MAX_NEAR || node.save.event == event)
 }
 
 impl LockModel {
@@ -51,11 +46,11 @@ impl LockModel {
         while let Some(save) = nodes.get(at).map(|node| node.save.clone()) {
             for caused in self.direct(save.event).into_iter().flat_map(|direct| &direct.causes) {
                 let is_new = known.insert(caused.event);
-                // The same save of other rows locks other parents; one within itself, no more than the first.
-                if !is_new && (nodes.len() > MAX_SAVES || is_within(&nodes, at, caused.event)) {
+                let save = save.causes(caused);
+                // The same save of other rows locks other parents; within itself, no more than the first.
+                if !is_new && (!save.is_told_apart() || is_far(&nodes, at, save.event)) {
                     continue;
                 }
-                let save = save.causes(caused);
                 if seen.insert((save.event, save.row.clone(), save.parents.clone())) {
                     nodes.push(Node { save, by: Some(at) });
                 }
@@ -156,6 +151,13 @@ impl Caused {
             by: self.by.clone().or(caused.by.clone()),
             chain: joined(self.chain.as_ref(), caused.chain.as_ref()),
         }
+    }
+
+    /// Whether its rows, or those that new ones point to, are surely parents of the saved rows: others hardly lock more.
+    fn is_told_apart(&self) -> bool {
+        let parents = self.parents.iter().map(|(_, row)| row);
+        let is_near = parents.chain([&self.row]).any(|row| row.is_parent());
+        is_near && self.confidence == Confidence::High
     }
 
     /// Rows that start at the rows of this save, from the row that is saved first.

@@ -110,3 +110,26 @@ fn every_view_tells_what_could_not_be_read() {
         assert_eq!(document["issues"][0]["path"], "objects/B__c.object", "{view:?}");
     }
 }
+
+/// A long page begins with what matters.
+#[test]
+fn many_rows_have_an_overview() {
+    let explain = |parents: usize| {
+        let folder = tempfile::tempdir().unwrap();
+        let field = |number: usize| {
+            format!(
+                "<fields><fullName>F{number}__c</fullName><type>MasterDetail</type>\
+                    <referenceTo>P{number}__c</referenceTo></fields>"
+            )
+        };
+        let fields: String = (0..parents).map(field).collect();
+        let text = format!("<CustomObject>{fields}</CustomObject>");
+        crate::cli::write(folder.path(), "objects/A__c.object", &text);
+        let command = rowlock().current_dir(folder.path()).args(["explain", "A__c"]);
+        let assert = command.args(["--on", "insert"]).assert().success();
+        String::from_utf8(assert.get_output().stdout.clone()).unwrap()
+    };
+    let overview = "rows that other saves want as well: `P0__c`, `P1__c`";
+    assert!(explain(9).contains(overview));
+    assert!(!explain(3).contains("rows that other saves want"));
+}

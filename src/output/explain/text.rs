@@ -13,6 +13,9 @@ use std::io::{self, Write};
 /// Beyond this a list of fields is cut: it is there to be recognised, not to be read.
 const MOST_FIELDS: usize = 8;
 
+/// More rows than this have an overview.
+const MOST_AT_A_GLANCE: usize = 8;
+
 /// What is not worth a reference to an earlier chain.
 const SHORTEST_SHARED: usize = 2;
 
@@ -53,6 +56,9 @@ impl Page<'_> {
         title(out, &capital(&what))?;
         let (found, unknown): (Vec<_>, Vec<_>) =
             explanation.rows.iter().partition(|rows| rows.row != RowPath::Unknown);
+        if found.len() > MOST_AT_A_GLANCE {
+            overview(&found, schema, out)?;
+        }
         for (index, rows) in found.iter().enumerate() {
             self.rows(index + 1, rows, out)?;
         }
@@ -80,8 +86,8 @@ impl Page<'_> {
         for lock in &locked.reasons {
             writeln!(out, "     - {}{}", clean(&reason(schema, lock.cause)), basis(lock))?;
             match &lock.chain {
-                // One way is shown; of the others, where they end.
-                Some(chain) if chain.len() > 1 && !is_shown => {
+                // One way is shown; of the others, where they end. So it is where not much is known.
+                Some(chain) if chain.len() > 1 && !is_shown && locked.row != RowPath::Unknown => {
                     is_shown = true;
                     self.evidence(number, chain, out)?;
                 }
@@ -124,6 +130,20 @@ impl Page<'_> {
         writeln!(out, "\n     - {}{locks}", started.kind.words())?;
         step(started.chain.last(), &self.analysis.sources, out)
     }
+}
+
+/// The objects that others want rows of, in their order.
+fn overview(rows: &[&LockedRows], schema: &Schema, out: &mut dyn Write) -> io::Result<()> {
+    let mut objects: Vec<String> = Vec::new();
+    for rows in rows.iter().filter(|rows| rows.row.is_shared()) {
+        let name = rows.object.map(|object| clean(schema.name(object).as_str()).into_owned());
+        objects.extend(name.filter(|name| !objects.contains(name)));
+    }
+    let objects: Vec<String> = objects.iter().map(|object| format!("`{object}`")).collect();
+    if objects.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "  rows that other saves want as well: {}", objects.join(", "))
 }
 
 fn title(out: &mut dyn Write, text: &str) -> io::Result<()> {

@@ -25,6 +25,8 @@ pub(crate) enum Error {
     NoRepository { path: PathBuf },
     #[error("git knows no revision `{revision}`{}", if *shallow { " in this shallow clone" } else { "" })]
     NoSuchRevision { revision: String, shallow: bool },
+    #[error("`{revision}` has no history in common with the files here{}", if *shallow { " in this shallow clone" } else { "" })]
+    NoCommonHistory { revision: String, shallow: bool },
     #[error("the project does not exist at revision `{revision}`")]
     NothingAtRevision { revision: String },
     #[error("`git {command}` failed: {reason}")]
@@ -46,6 +48,7 @@ impl Error {
             | Error::NoSuchObject { .. }
             | Error::NoSuchSave { .. }
             | Error::NoSuchRevision { .. }
+            | Error::NoCommonHistory { .. }
             | Error::NothingAtRevision { .. } => 2,
             Error::NoSuchPath { .. }
             | Error::Unreadable { .. }
@@ -75,6 +78,12 @@ impl Error {
             }
             Error::NoSuchRevision { shallow: false, .. } => {
                 Some("give a branch, a tag or a commit that `git log` shows")
+            }
+            Error::NoCommonHistory { shallow: true, .. } => Some(
+                "fetch more of it first: `git fetch --unshallow`, or `fetch-depth: 0` in GitHub's checkout",
+            ),
+            Error::NoCommonHistory { shallow: false, .. } => {
+                Some("give a branch from which the files here come")
             }
             Error::NothingAtRevision { .. } => {
                 Some("give a later revision, or the folder it was in")

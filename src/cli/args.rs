@@ -26,6 +26,7 @@ const CHECK_EXAMPLES: &str = "\
 Examples:
   rowlock check                                     the project in this folder
   rowlock check force-app/main --fail-on error      stop a build only for errors
+  rowlock check --since origin/main                 what a branch brings
   rowlock check --confidence low --fail-on never    everything, for reading
   rowlock check --unknowns --stats                  how much of the project rowlock can follow
   rowlock check --format sarif > rowlock.sarif      for code scanning";
@@ -92,6 +93,11 @@ pub(super) struct CheckArgs {
     /// The least confidence of findings that are shown
     #[arg(long, value_enum, default_value_t = Confidence::Medium)]
     pub(super) confidence: Confidence,
+
+    /// Only what is new since the history left that of this revision, or rests on what has changed since:
+    /// `origin/main` in a pull request. Reads git's objects; the working tree is left alone
+    #[arg(long, value_name = "REVISION")]
+    pub(super) since: Option<String>,
 
     /// List the places that could not be resolved, with what to do about them
     #[arg(long)]

@@ -2,21 +2,20 @@
 
 use super::args::CheckArgs;
 use super::{COULD_NOT_ANALYSE, setting};
-use crate::analysis;
-use crate::base::{Confidence, Sources};
+use crate::analysis::{self, Analysis};
+use crate::base::Sources;
 use crate::error::Error;
 use crate::output::{self, Elapsed, Screen, Wanted};
-use crate::policy::{self, Found, Report};
+use crate::policy::{self, Earlier, Found, Report, Since};
 use crate::project;
 use crate::rules;
 use crate::stats;
 use std::io::{self, Write};
-use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Instant;
 
 pub(super) fn run(args: &CheckArgs) -> Result<ExitCode, Error> {
-    let (report, sources, elapsed) = setting::in_threads(|| analyse(&args.paths, args.confidence))?;
+    let (report, sources, elapsed) = setting::in_threads(|| analyse(args))?;
     let screen = Screen { width: setting::width(), elapsed };
     let written = write(args, &report, &sources, screen);
     match written {
@@ -27,13 +26,18 @@ pub(super) fn run(args: &CheckArgs) -> Result<ExitCode, Error> {
     Ok(exit_code(args, &report))
 }
 
-fn analyse(paths: &[PathBuf], least: Confidence) -> Result<(Report, Sources, Elapsed), Error> {
+fn analyse(args: &CheckArgs) -> Result<(Report, Sources, Elapsed), Error> {
     let start = Instant::now();
-    let project = project::read(paths)?;
+    let project = project::read(&args.paths)?;
+    let before = match &args.since {
+        Some(revision) => project::read_before(&args.paths, revision)?,
+        None => None,
+    };
     let read = Instant::now();
+    let before = before.map(analysis::of_project);
     let mut analysis = analysis::of_project(project);
     let analysed = Instant::now();
-    let (findings, mut failures) = rules::run(&analysis);
+    let (findings, mut failures) = rules::run(&analysis, before.as_ref());
     let mut issues = std::mem::take(&mut analysis.issues);
     issues.append(&mut failures);
     let found = Found {
@@ -43,10 +47,19 @@ fn analyse(paths: &[PathBuf], least: Confidence) -> Result<(Report, Sources, Ela
         stats: stats::of(&analysis),
         unknowns: analysis.program.unknowns,
     };
-    let report = policy::judge(found, least);
+    let since = args.since.as_ref();
+    let since = since.map(|_| Since { earlier: earlier(before), sources: &analysis.sources });
+    let report = policy::judge(found, args.confidence, since.as_ref());
     let elapsed =
         Elapsed { reading: read - start, analysis: analysed - read, rules: analysed.elapsed() };
     Ok((report, analysis.sources, elapsed))
+}
+
+/// What was found before a change.
+fn earlier(before: Option<Analysis>) -> Earlier {
+    before.map_or_else(Earlier::nothing, |before| {
+        Earlier::of(rules::run(&before, None).0, &before.sources)
+    })
 }
 
 fn write(args: &CheckArgs, report: &Report, sources: &Sources, screen: Screen) -> io::Result<()> {

@@ -5,7 +5,7 @@ use super::numbers::Numbers;
 use super::{Wanted, command};
 use crate::base::Sources;
 use crate::finding::{Remedy, Severity};
-use crate::policy::{Judged, Report};
+use crate::policy::{Judged, Report, Verdict};
 use crate::program::Unknown;
 use serde::Serialize;
 use std::io::{self, Write};
@@ -38,6 +38,8 @@ struct Summary {
     note: usize,
     allowed: usize,
     baselined: usize,
+    /// There before the change that is looked at.
+    unchanged: usize,
     files: usize,
     unresolved: usize,
 }
@@ -88,6 +90,7 @@ fn content<'a>(wanted: Wanted, report: &'a Report, sources: &'a Sources) -> Cont
             note: report.count(Severity::Note),
             allowed: 0,
             baselined: 0,
+            unchanged: report.left_out(Verdict::Unchanged),
             files: report.files,
             unresolved: report.unknowns.len(),
         },
@@ -171,6 +174,7 @@ mod tests {
     "note": 0,
     "allowed": 0,
     "baselined": 0,
+    "unchanged": 0,
     "files": 2,
     "unresolved": 3
   },
@@ -307,6 +311,7 @@ mod tests {
     "note": 0,
     "allowed": 0,
     "baselined": 0,
+    "unchanged": 0,
     "files": 2,
     "unresolved": 3
   },
@@ -336,6 +341,7 @@ mod tests {
     "note": 0,
     "allowed": 0,
     "baselined": 0,
+    "unchanged": 0,
     "files": 2,
     "unresolved": 3
   },

@@ -82,7 +82,7 @@ pub(super) fn report(sources: &Sources) -> Report {
 pub(super) fn report_of(sources: &Sources, findings: Vec<Finding>, issues: Vec<Issue>) -> Report {
     let found =
         Found { findings, issues, files: sources.len(), unknowns: unknowns(), stats: stats() };
-    judge(found, Confidence::Medium)
+    judge(found, Confidence::Medium, None)
 }
 
 /// Two places for one reason, one for another.

@@ -4,7 +4,7 @@ use super::text::{clean, clean_source};
 use super::{GENERATE_EXISTS, Screen, Wanted, command, numbers, unknowns};
 use crate::base::{Issue, LineColumn, SourceFile, Sources, Span, Step};
 use crate::finding::{Finding, Severity};
-use crate::policy::Report;
+use crate::policy::{Report, Verdict};
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{
     Annotation, AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet,
@@ -168,14 +168,16 @@ fn summary(report: &Report, screen: Screen, out: &mut dyn Write) -> io::Result<(
         write!(out, "; {} could not be resolved", counted(report.unknowns.len(), "place"))?;
     }
     writeln!(out)?;
-    match report.below_threshold() {
-        0 => Ok(()),
-        count => writeln!(
-            out,
-            "{} not shown: less sure than --confidence asks for",
-            counted(count, "finding")
-        ),
+    for (verdict, why) in [
+        (Verdict::Unchanged, "there before, and not touched by the change"),
+        (Verdict::BelowThreshold, "less sure than --confidence asks for"),
+    ] {
+        match report.left_out(verdict) {
+            0 => {}
+            count => writeln!(out, "{} not shown: {why}", counted(count, "finding"))?,
+        }
     }
+    Ok(())
 }
 
 /// `1 file`, `2 files`

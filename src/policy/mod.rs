@@ -1,8 +1,10 @@
 //! From findings to a verdict: order, fingerprints, thresholds.
 
 mod fingerprint;
+mod since;
 
 pub(crate) use fingerprint::Fingerprint;
+pub(crate) use since::{Earlier, Since};
 
 use crate::base::{Confidence, Issue, IssueKind};
 use crate::finding::{Finding, Severity};
@@ -14,6 +16,8 @@ pub(crate) enum Verdict {
     Reported,
     /// Less sure than what was asked for: counted, not shown.
     BelowThreshold,
+    /// There before the change that is looked at: counted, not shown.
+    Unchanged,
 }
 
 impl Verdict {
@@ -22,6 +26,7 @@ impl Verdict {
         match self {
             Verdict::Reported => "reported",
             Verdict::BelowThreshold => "below-threshold",
+            Verdict::Unchanged => "unchanged",
         }
     }
 }
@@ -56,9 +61,9 @@ impl Report {
         self.reported().filter(|judged| judged.finding.severity == severity).count()
     }
 
-    /// How many findings are less sure than what was asked for.
-    pub(crate) fn below_threshold(&self) -> usize {
-        self.findings.len() - self.reported().count()
+    /// How many findings are left out for this reason.
+    pub(crate) fn left_out(&self, verdict: Verdict) -> usize {
+        self.findings.iter().filter(|judged| judged.verdict == verdict).count()
     }
 
     /// Whether a finding weighs `fail_on` or more; never where there is no bound.
@@ -85,15 +90,21 @@ pub(crate) struct Found {
 }
 
 /// Orders findings by place and rule, whoever found them first, and gives each its identity and verdict.
-pub(crate) fn judge(found: Found, least: Confidence) -> Report {
+///
+/// Without an earlier state everything is new.
+pub(crate) fn judge(found: Found, least: Confidence, since: Option<&Since<'_>>) -> Report {
     let Found { mut findings, mut issues, files, unknowns, stats } = found;
     findings.sort_by(|a, b| order(a).cmp(&order(b)));
     issues.sort();
     issues.dedup();
     let fingerprints = fingerprint::of(&findings);
     let judged = findings.into_iter().zip(fingerprints).map(|(finding, fingerprint)| {
-        let verdict =
-            if least <= finding.confidence { Verdict::Reported } else { Verdict::BelowThreshold };
+        let is_new = since.is_none_or(|since| since.is_new(&finding, fingerprint));
+        let verdict = match (is_new, least <= finding.confidence) {
+            (true, true) => Verdict::Reported,
+            (_, false) => Verdict::BelowThreshold,
+            (false, true) => Verdict::Unchanged,
+        };
         Judged { finding, fingerprint, verdict }
     });
     Report { findings: judged.collect(), issues, files, unknowns, stats }
@@ -130,7 +141,7 @@ mod tests {
     }
 
     fn judged(findings: Vec<Finding>) -> Report {
-        judge(Found { findings, files: 2, ..Found::default() }, Confidence::Medium)
+        judge(Found { findings, files: 2, ..Found::default() }, Confidence::Medium, None)
     }
 
     #[test]
@@ -158,7 +169,10 @@ mod tests {
     fn less_sure_findings_are_counted_and_never_fail() {
         let unsure = finding(&ONE, "a", 0, 0).confidence(Confidence::Low);
         let report = judged(vec![unsure, finding(&ONE, "b", 0, 3)]);
-        assert_eq!((report.reported().count(), report.below_threshold()), (1, 1));
+        assert_eq!(
+            (report.reported().count(), report.left_out(super::Verdict::BelowThreshold)),
+            (1, 1)
+        );
         assert_eq!((report.count(Severity::Note), report.count(Severity::Warning)), (0, 1));
     }
 
@@ -175,7 +189,7 @@ mod tests {
     fn an_internal_issue_makes_a_run_incomplete() {
         let issue = |kind| vec![Issue::new(Span::start_of(FileId(0)), kind, "…")];
         let found = |kind| Found { issues: issue(kind), files: 1, ..Found::default() };
-        assert!(judge(found(IssueKind::Internal), Confidence::Medium).is_incomplete());
-        assert!(!judge(found(IssueKind::Parse), Confidence::Medium).is_incomplete());
+        assert!(judge(found(IssueKind::Internal), Confidence::Medium, None).is_incomplete());
+        assert!(!judge(found(IssueKind::Parse), Confidence::Medium, None).is_incomplete());
     }
 }

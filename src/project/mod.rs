@@ -14,7 +14,7 @@ use root::Layout;
 use std::path::{Path, PathBuf};
 use walk::{Found, Walk};
 
-pub(crate) use revision::read_at;
+pub(crate) use revision::{read_at, read_before};
 
 #[cfg(test)]
 pub(crate) use kind::of as kind_of;

@@ -16,18 +16,10 @@ const PROJECT_FILES: [&str; 3] = ["sfdx-project.json", ".forceignore", "package.
 /// # Errors
 /// No git, no repository, a revision that is not there; and what `read` says.
 pub(crate) fn read_at(paths: &[PathBuf], revision: &str) -> Result<Project, Error> {
-    let given = paths.iter().map(|path| super::canonical(path)).collect::<Result<Vec<_>, _>>()?;
-    let first = given.first().map_or(Path::new("."), PathBuf::as_path);
-    let folder = if first.is_dir() { first } else { first.parent().unwrap_or(first) };
-    let git = Git { folder: folder.to_owned(), index: None };
-    let top = git
-        .text(["rev-parse", "--show-toplevel"])
-        .ok_or(Error::NoRepository { path: folder.to_owned() })?;
+    let (git, given) = repository(paths)?;
+    let commit = git.commit(revision)?;
+    let top = git.text(["rev-parse", "--show-toplevel"]).unwrap_or_default();
     let top = super::canonical(Path::new(&top))?;
-    let commit = format!("{revision}^{{commit}}");
-    let commit = git
-        .text(["rev-parse", "--verify", "--quiet", "--end-of-options", &commit])
-        .ok_or_else(|| no_revision(&git, revision))?;
     let temporary = TempDir::new()?;
     let index = Some(temporary.path().join("index"));
     let git = Git { folder: top.clone(), index };
@@ -51,16 +43,36 @@ pub(crate) fn read_at(paths: &[PathBuf], revision: &str) -> Result<Project, Erro
     read(&there)
 }
 
+/// Reads the project as it was where the history of the files here left that of a revision; nothing where there was none.
+///
+/// # Errors
+/// As `read_at`; and no common history.
+pub(crate) fn read_before(paths: &[PathBuf], revision: &str) -> Result<Option<Project>, Error> {
+    let (git, _) = repository(paths)?;
+    let commit = git.commit(revision)?;
+    let base = git.text(["merge-base", &commit, "HEAD"]).ok_or_else(|| Error::NoCommonHistory {
+        revision: revision.to_owned(),
+        shallow: git.is_shallow(),
+    })?;
+    match read_at(paths, &base) {
+        Ok(project) => Ok(Some(project)),
+        Err(Error::NothingAtRevision { .. } | Error::NothingToAnalyse { .. }) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Git in the folder of the paths, which are made absolute.
+fn repository(paths: &[PathBuf]) -> Result<(Git, Vec<PathBuf>), Error> {
+    let given = paths.iter().map(|path| super::canonical(path)).collect::<Result<Vec<_>, _>>()?;
+    let first = given.first().map_or(Path::new("."), PathBuf::as_path);
+    let folder = if first.is_dir() { first } else { first.parent().unwrap_or(first) };
+    Ok((Git { folder: folder.to_owned(), index: None }, given))
+}
+
 fn is_wanted(path: &[u8]) -> bool {
     let path = String::from_utf8_lossy(path);
     let name = path.rsplit('/').next().unwrap_or(&path);
     PROJECT_FILES.contains(&name) || kind::of(&path).is_some()
-}
-
-fn no_revision(git: &Git, revision: &str) -> Error {
-    let shallow = git.text(["rev-parse", "--is-shallow-repository"]);
-    let shallow = shallow.is_some_and(|answer| answer == "true");
-    Error::NoSuchRevision { revision: revision.to_owned(), shallow }
 }
 
 /// Git in some folder, perhaps with an index of its own.
@@ -70,6 +82,24 @@ struct Git {
 }
 
 impl Git {
+    /// The commit that a revision names.
+    fn commit(&self, revision: &str) -> Result<String, Error> {
+        if self.text(["rev-parse", "--git-dir"]).is_none() {
+            return Err(Error::NoRepository { path: self.folder.clone() });
+        }
+        let commit = format!("{revision}^{{commit}}");
+        let found = self.text(["rev-parse", "--verify", "--quiet", "--end-of-options", &commit]);
+        found.ok_or_else(|| Error::NoSuchRevision {
+            revision: revision.to_owned(),
+            shallow: self.is_shallow(),
+        })
+    }
+
+    fn is_shallow(&self) -> bool {
+        let answer = self.text(["rev-parse", "--is-shallow-repository"]);
+        answer.is_some_and(|answer| answer == "true")
+    }
+
     /// What a command prints, on one line; nothing where it fails.
     fn text<const N: usize>(&self, args: [&str; N]) -> Option<String> {
         let output = self.run(args, &[]).ok()?;

@@ -1,6 +1,6 @@
 //! An active duplicate rule lengthens every save of its object.
 
-use super::Rule;
+use super::{Check, Rule};
 use crate::analysis::Analysis;
 use crate::base::{Chain, Confidence, Step};
 use crate::finding::{Finding, RuleInfo, Severity};
@@ -18,7 +18,7 @@ pub(super) static RULE: Rule = Rule {
         summary: "an active duplicate rule compares every saved row while its locks are held",
         page: include_str!("active_duplicate_rule.md"),
     },
-    check,
+    check: Check::Project(check),
 };
 
 fn check(analysis: &Analysis, out: &mut Vec<Finding>) {

@@ -1,6 +1,6 @@
 //! Chunks of a batch lock parents in no order.
 
-use super::Rule;
+use super::{Check, Rule};
 use crate::analysis::Analysis;
 use crate::base::{Chain, Confidence, Name, Step};
 use crate::finding::{Finding, RuleInfo, Severity};
@@ -18,7 +18,7 @@ pub(super) static RULE: Rule = Rule {
         summary: "a batch that locks the parents of its rows does not read the rows in the order of the parents",
         page: include_str!("batch_scope_unordered.md"),
     },
-    check,
+    check: Check::Project(check),
 };
 
 fn check(analysis: &Analysis, out: &mut Vec<Finding>) {

@@ -1,8 +1,8 @@
 //! A query locks more rows, or for longer, than a mutex needs.
 
-use super::Rule;
 use super::locking::{Fault, each, finding, is_shared, rows};
 use super::transactions::Locking;
+use super::{Check, Rule};
 use crate::analysis::Analysis;
 use crate::base::Confidence;
 use crate::finding::{Finding, RuleInfo, Severity};
@@ -17,7 +17,7 @@ pub(super) static RULE: Rule = Rule {
         summary: "`FOR UPDATE` locks rows without a bound, rows that others share, or locks them for long",
         page: include_str!("broad_locking_query.md"),
     },
-    check,
+    check: Check::Project(check),
 };
 
 fn check(analysis: &Analysis, out: &mut Vec<Finding>) {

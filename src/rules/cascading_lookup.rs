@@ -1,7 +1,7 @@
 //! A lookup that cascades deletes locks its target when the child is saved, and all children when the target is deleted.
 
-use super::Rule;
 use super::relationship::{chain, declared_fields, events};
+use super::{Check, Rule};
 use crate::analysis::Analysis;
 use crate::base::Confidence;
 use crate::finding::{Finding, RuleInfo, Severity};
@@ -17,7 +17,7 @@ pub(super) static RULE: Rule = Rule {
         summary: "saving a child locks the row that a lookup with `Cascade` points to, and deleting that row locks all children",
         page: include_str!("cascading_lookup.md"),
     },
-    check,
+    check: Check::Project(check),
 };
 
 fn check(analysis: &Analysis, out: &mut Vec<Finding>) {

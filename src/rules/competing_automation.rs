@@ -1,6 +1,6 @@
 //! Several automations of one save write the same parent.
 
-use super::Rule;
+use super::{Check, Rule};
 use crate::analysis::Analysis;
 use crate::base::Span;
 use crate::finding::{Finding, RuleInfo, Severity};
@@ -18,7 +18,7 @@ pub(super) static RULE: Rule = Rule {
         summary: "two or more automations of the same save write the same parent",
         page: include_str!("competing_automation.md"),
     },
-    check,
+    check: Check::Project(check),
 };
 
 /// In the order in which the platform comes to them.

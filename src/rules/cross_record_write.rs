@@ -1,8 +1,8 @@
 //! Automation changes rows that are neither the saved row nor its parent.
 
-use super::Rule;
 use super::hot_row_write::is_hot;
 use super::writes::{Write, by_statement, events, writes};
+use super::{Check, Rule};
 use crate::analysis::Analysis;
 use crate::base::Confidence;
 use crate::finding::{Finding, RuleInfo, Severity};
@@ -19,7 +19,7 @@ pub(super) static RULE: Rule = Rule {
         summary: "automation of one object changes rows of another, or other rows of the same object",
         page: include_str!("cross_record_write.md"),
     },
-    check,
+    check: Check::Project(check),
 };
 
 fn check(analysis: &Analysis, out: &mut Vec<Finding>) {

@@ -1,7 +1,7 @@
 //! DML inside a loop, also through calls.
 
-use super::Rule;
 use super::writes::{Write, writes};
+use super::{Check, Rule};
 use crate::analysis::Analysis;
 use crate::base::{Confidence, Span};
 use crate::finding::{Finding, RuleInfo, Severity};
@@ -17,7 +17,7 @@ pub(super) static RULE: Rule = Rule {
         summary: "DML inside a loop takes locks one by one and in the order of the loop",
         page: include_str!("dml_in_loop.md"),
     },
-    check,
+    check: Check::Project(check),
 };
 
 const HELP: &str = "collect the rows in the loop and write them once after it: one statement locks rows in the order of ids (LK-05)";

@@ -1,7 +1,7 @@
 //! A parallel subscription is partitioned by something else than the parent that its handler locks.
 
-use super::Rule;
 use super::failures::rows;
+use super::{Check, Rule};
 use crate::analysis::Analysis;
 use crate::base::{Chain, Step};
 use crate::base::{Confidence, Name};
@@ -19,7 +19,7 @@ pub(super) static RULE: Rule = Rule {
         summary: "events of one parent come to several partitions, which wait for each other",
         page: include_str!("event_partition_key.md"),
     },
-    check,
+    check: Check::Project(check),
 };
 
 fn check(analysis: &Analysis, out: &mut Vec<Finding>) {

@@ -1,8 +1,8 @@
 //! Automation or a loop writes what the group membership lock guards.
 
-use super::Rule;
 use super::failures::{finding, rows};
 use super::transactions::{Transaction, transactions};
+use super::{Check, Rule};
 use crate::analysis::Analysis;
 use crate::finding::{Finding, RuleInfo, Severity};
 use crate::program::{DmlOp, Effect, EffectKind, JobKind, Repeat};
@@ -18,7 +18,7 @@ pub(super) static RULE: Rule = Rule {
         summary: "a write of roles, groups, queues or territories takes a lock for the whole organisation",
         page: include_str!("group_membership_write.md"),
     },
-    check,
+    check: Check::Project(check),
 };
 
 fn check(analysis: &Analysis, out: &mut Vec<Finding>) {

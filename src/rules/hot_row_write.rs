@@ -1,7 +1,7 @@
 //! A save writes a row that all transactions share.
 
-use super::Rule;
 use super::writes::{Write, events, writes};
+use super::{Check, Rule};
 use crate::analysis::Analysis;
 use crate::base::{Confidence, Span};
 use crate::finding::{Finding, RuleInfo, Severity};
@@ -18,7 +18,7 @@ pub(super) static RULE: Rule = Rule {
         summary: "a save writes a row that does not depend on what is saved, so that all saves wait for it",
         page: include_str!("hot_row_write.md"),
     },
-    check,
+    check: Check::Project(check),
 };
 
 fn check(analysis: &Analysis, out: &mut Vec<Finding>) {

@@ -1,7 +1,7 @@
 //! A query asks for locks that it cannot have.
 
-use super::Rule;
 use super::locking::{Fault, each, finding};
+use super::{Check, Rule};
 use crate::analysis::Analysis;
 use crate::finding::{Finding, RuleInfo, Severity};
 use crate::program::Flaw;
@@ -15,7 +15,7 @@ pub(super) static RULE: Rule = Rule {
         summary: "`FOR UPDATE` stands where the platform refuses it, or where it does nothing",
         page: include_str!("illegal_locking_query.md"),
     },
-    check,
+    check: Check::Project(check),
 };
 
 fn check(analysis: &Analysis, out: &mut Vec<Finding>) {

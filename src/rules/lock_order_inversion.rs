@@ -1,6 +1,6 @@
 //! Two saves lock shared rows of two objects in opposite orders.
 
-use super::Rule;
+use super::{Check, Rule};
 use crate::analysis::Analysis;
 use crate::base::Confidence;
 use crate::finding::{Finding, RuleInfo, Severity};
@@ -19,7 +19,7 @@ pub(super) static RULE: Rule = Rule {
         summary: "two saves lock shared rows of the same two objects in opposite orders",
         page: include_str!("lock_order_inversion.md"),
     },
-    check,
+    check: Check::Project(check),
 };
 
 fn check(analysis: &Analysis, out: &mut Vec<Finding>) {

@@ -1,7 +1,7 @@
 //! A query with `FOR UPDATE` inside a loop, also through calls.
 
-use super::Rule;
 use super::locking::{Fault, each, finding, rows};
+use super::{Check, Rule};
 use crate::analysis::Analysis;
 use crate::finding::{Finding, RuleInfo, Severity};
 
@@ -14,7 +14,7 @@ pub(super) static RULE: Rule = Rule {
         summary: "`FOR UPDATE` inside a loop locks one portion after the other, in the order of the loop",
         page: include_str!("locking_query_in_loop.md"),
     },
-    check,
+    check: Check::Project(check),
 };
 
 fn check(analysis: &Analysis, out: &mut Vec<Finding>) {

@@ -1,8 +1,8 @@
 //! A callout can be reached after a locking query.
 
-use super::Rule;
 use super::locking::{finding, rows};
 use super::transactions::{Locking, locking_queries, transactions};
+use super::{Check, Rule};
 use crate::analysis::Analysis;
 use crate::base::Span;
 use crate::finding::{Finding, RuleInfo, Severity};
@@ -17,7 +17,7 @@ pub(super) static RULE: Rule = Rule {
         summary: "a callout after `FOR UPDATE` drops the locks without an error",
         page: include_str!("locking_query_lost_at_callout.md"),
     },
-    check,
+    check: Check::Project(check),
 };
 
 fn check(analysis: &Analysis, out: &mut Vec<Finding>) {

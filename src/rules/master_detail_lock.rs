@@ -1,7 +1,7 @@
 //! A master-detail without roll-up locks the master when details come, go or move.
 
-use super::Rule;
 use super::relationship::{chain, declared_fields, events};
+use super::{Check, Rule};
 use crate::analysis::Analysis;
 use crate::finding::{Finding, RuleInfo, Severity};
 use crate::schema::FieldKind;
@@ -15,7 +15,7 @@ pub(super) static RULE: Rule = Rule {
         summary: "saving a detail locks its master, also without a roll-up",
         page: include_str!("master_detail_lock.md"),
     },
-    check,
+    check: Check::Project(check),
 };
 
 fn check(analysis: &Analysis, out: &mut Vec<Finding>) {

@@ -32,6 +32,7 @@ mod self_update_after_save;
 mod shared_parent_insert;
 mod split_parent_update;
 mod swallowed_lock_failure;
+mod tightened_relationship;
 mod transactions;
 mod unguarded_parent_update;
 mod unhandled_lock_failure;
@@ -47,7 +48,15 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 /// A rule: what is known of it, and what it asks.
 pub(crate) struct Rule {
     pub(crate) info: RuleInfo,
-    check: fn(&Analysis, &mut Vec<Finding>),
+    check: Check,
+}
+
+/// What a rule asks.
+enum Check {
+    /// Of a project as it is.
+    Project(fn(&Analysis, &mut Vec<Finding>)),
+    /// Of a change: the project before, and as it is.
+    Change(fn(&Analysis, &Analysis, &mut Vec<Finding>)),
 }
 
 /// Every rule, in the order of ids.
@@ -79,26 +88,35 @@ pub(crate) static ALL: &[&Rule] = &[
     &shared_parent_insert::RULE,
     &split_parent_update::RULE,
     &swallowed_lock_failure::RULE,
+    &tightened_relationship::RULE,
     &unguarded_parent_update::RULE,
     &unhandled_lock_failure::RULE,
     &unlockable_type::RULE,
     &unsafe_delete_guard::RULE,
 ];
 
-/// Runs every rule.
-pub(crate) fn run(analysis: &Analysis) -> (Vec<Finding>, Vec<Issue>) {
-    run_each(ALL, analysis)
+/// Runs every rule; those that ask of changes, where the project before is known.
+pub(crate) fn run(analysis: &Analysis, before: Option<&Analysis>) -> (Vec<Finding>, Vec<Issue>) {
+    run_each(ALL, analysis, before)
 }
 
 /// A panic of one rule is an issue that names it; the other rules are run.
-fn run_each(rules: &[&Rule], analysis: &Analysis) -> (Vec<Finding>, Vec<Issue>) {
+fn run_each(
+    rules: &[&Rule],
+    analysis: &Analysis,
+    before: Option<&Analysis>,
+) -> (Vec<Finding>, Vec<Issue>) {
     let mut findings = Vec::new();
     let mut issues = Vec::new();
     for rule in rules {
         // What a rule leaves behind when it panics is dropped, so nobody sees it half done.
         let checked = catch_unwind(AssertUnwindSafe(|| {
             let mut found = Vec::new();
-            (rule.check)(analysis, &mut found);
+            match (&rule.check, before) {
+                (Check::Project(check), _) => check(analysis, &mut found),
+                (Check::Change(check), Some(before)) => check(before, analysis, &mut found),
+                (Check::Change(_), None) => {}
+            }
             found
         }));
         match checked {
@@ -140,18 +158,19 @@ mod tests;
 
 #[cfg(test)]
 mod run_tests {
-    use super::{Rule, nearest_of, run_each};
+    use super::{Check, Rule, nearest_of, run_each};
     use crate::analysis;
     use crate::base::{Chain, FileId, FileKind, IssueKind, SourceFile, Sources, Span, Step};
     use crate::finding::{Finding, RuleInfo, Severity};
 
-    static FAILS: Rule = Rule { info: info("fails"), check: |_, _| panic!("a test of panics") };
+    static FAILS: Rule =
+        Rule { info: info("fails"), check: Check::Project(|_, _| panic!("a test of panics")) };
     static FINDS: Rule = Rule {
         info: info("finds"),
-        check: |_, out| {
+        check: Check::Project(|_, out| {
             let chain = Chain::of(Step::new(Span::start_of(FileId(0)), "here"));
             out.push(Finding::new(&FINDS.info, "anchor".into(), chain, "found".into()));
-        },
+        }),
     };
 
     const fn info(id: &'static str) -> RuleInfo {
@@ -169,7 +188,7 @@ mod run_tests {
     fn a_rule_that_panics_is_named_and_the_others_run() {
         let file = SourceFile::new("A.cls".into(), FileKind::ApexClass, "class A {}".into());
         let analysis = analysis::of(Sources::new(vec![file]));
-        let (findings, issues) = run_each(&[&FAILS, &FINDS], &analysis);
+        let (findings, issues) = run_each(&[&FAILS, &FINDS], &analysis, None);
         assert_eq!(findings.len(), 1);
         assert_eq!(issues[0].kind, IssueKind::Internal);
         assert!(issues[0].message.contains("`fails`"), "{}", issues[0].message);

@@ -1,8 +1,8 @@
 //! Two schedules meet, and their jobs write one object.
 
-use super::Rule;
 use super::contended::{contended, written_parents};
 use super::cron::Cron;
+use super::{Check, Rule};
 use crate::analysis::Analysis;
 use crate::base::{Chain, Confidence, Span, Step};
 use crate::finding::{Finding, RuleInfo, Severity};
@@ -19,7 +19,7 @@ pub(super) static RULE: Rule = Rule {
         summary: "jobs that the clock starts in the same minute write rows of the same object",
         page: include_str!("overlapping_schedules.md"),
     },
-    check,
+    check: Check::Project(check),
 };
 
 fn check(analysis: &Analysis, out: &mut Vec<Finding>) {

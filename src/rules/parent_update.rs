@@ -2,8 +2,8 @@
 //!
 //! Without such a test it is `unguarded-parent-update`.
 
-use super::Rule;
 use super::writes::{Write, writes};
+use super::{Check, Rule};
 use crate::analysis::Analysis;
 use crate::finding::{Finding, RuleInfo, Severity};
 use crate::program::Mask;
@@ -17,7 +17,7 @@ pub(super) static RULE: Rule = Rule {
         summary: "automation of a child writes its parent in the same transaction",
         page: include_str!("parent_update.md"),
     },
-    check,
+    check: Check::Project(check),
 };
 
 fn check(analysis: &Analysis, out: &mut Vec<Finding>) {

@@ -1,6 +1,6 @@
 //! A declarative roll-up that is calculated in the save of the child.
 
-use super::Rule;
+use super::{Check, Rule};
 use crate::analysis::Analysis;
 use crate::base::{Chain, Step};
 use crate::finding::{Finding, RuleInfo, Severity};
@@ -17,7 +17,7 @@ pub(super) static RULE: Rule = Rule {
         summary: "a declarative roll-up writes the parent in each save of a child",
         page: include_str!("realtime_rollup_tool.md"),
     },
-    check,
+    check: Check::Project(check),
 };
 
 fn check(analysis: &Analysis, out: &mut Vec<Finding>) {

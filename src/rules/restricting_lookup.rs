@@ -1,7 +1,7 @@
 //! A lookup that restricts the deletion of its target locks the target when the child is saved.
 
-use super::Rule;
 use super::relationship::{chain, declared_fields, events};
+use super::{Check, Rule};
 use crate::analysis::Analysis;
 use crate::finding::{Finding, RuleInfo, Severity};
 use crate::locks::constraint;
@@ -16,7 +16,7 @@ pub(super) static RULE: Rule = Rule {
         summary: "saving a child locks the row that a lookup with `Restrict` points to",
         page: include_str!("restricting_lookup.md"),
     },
-    check,
+    check: Check::Project(check),
 };
 
 fn check(analysis: &Analysis, out: &mut Vec<Finding>) {

@@ -1,7 +1,7 @@
 //! A lock failure is answered by the same statement, in the same transaction.
 
-use super::Rule;
 use super::failures::{any_statements, finding, rows};
+use super::{Check, Rule};
 use crate::analysis::Analysis;
 use crate::finding::{Finding, RuleInfo, Severity};
 use crate::program::Failure;
@@ -15,7 +15,7 @@ pub(super) static RULE: Rule = Rule {
         summary: "a statement that could not lock its rows is tried again while all other locks are held",
         page: include_str!("retry_in_transaction.md"),
     },
-    check,
+    check: Check::Project(check),
 };
 
 fn check(analysis: &Analysis, out: &mut Vec<Finding>) {

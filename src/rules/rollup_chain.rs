@@ -1,8 +1,8 @@
 //! A roll-up above a roll-up: one save locks the master and the master's master.
 
-use super::Rule;
 use super::relationship::declared_fields;
 use super::rollup_contention::steps;
+use super::{Check, Rule};
 use crate::analysis::Analysis;
 use crate::base::{Chain, Confidence, Span, Step};
 use crate::finding::{Finding, RuleInfo, Severity};
@@ -17,7 +17,7 @@ pub(super) static RULE: Rule = Rule {
         summary: "a roll-up above a roll-up: one save locks the master and the master's master",
         page: include_str!("rollup_chain.md"),
     },
-    check,
+    check: Check::Project(check),
 };
 
 fn check(analysis: &Analysis, out: &mut Vec<Finding>) {

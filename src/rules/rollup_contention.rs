@@ -1,8 +1,8 @@
 //! A roll-up summary: saves of the detail lock the master.
 
-use super::Rule;
 use super::relationship::declared_fields;
 use super::writes::{Write, writes};
+use super::{Check, Rule};
 use crate::analysis::Analysis;
 use crate::base::{Chain, Step};
 use crate::finding::{Finding, RuleInfo, Severity};
@@ -18,7 +18,7 @@ pub(super) static RULE: Rule = Rule {
         summary: "a roll-up summary: saves of the detail lock the master",
         page: include_str!("rollup_contention.md"),
     },
-    check,
+    check: Check::Project(check),
 };
 
 fn check(analysis: &Analysis, out: &mut Vec<Finding>) {

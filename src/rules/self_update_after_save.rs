@@ -1,7 +1,7 @@
 //! After-automation saves the saved row again.
 
-use super::Rule;
 use super::writes::{Write, events, writes};
+use super::{Check, Rule};
 use crate::analysis::Analysis;
 use crate::finding::{Finding, RuleInfo, Severity};
 use crate::program::{DmlOp, Mask};
@@ -17,7 +17,7 @@ pub(super) static RULE: Rule = Rule {
         summary: "after-automation updates the saved row again, where a before-trigger could set the values",
         page: include_str!("self_update_after_save.md"),
     },
-    check,
+    check: Check::Project(check),
 };
 
 fn check(analysis: &Analysis, out: &mut Vec<Finding>) {

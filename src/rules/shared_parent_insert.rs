@@ -1,7 +1,7 @@
 //! Automation inserts rows whose own save locks a row that others use.
 
-use super::Rule;
 use super::writes::{Write, writes};
+use super::{Check, Rule};
 use crate::analysis::Analysis;
 use crate::base::Confidence;
 use crate::finding::{Finding, RuleInfo, Severity};
@@ -18,7 +18,7 @@ pub(super) static RULE: Rule = Rule {
         summary: "automation inserts rows whose own save locks a parent that others use",
         page: include_str!("shared_parent_insert.md"),
     },
-    check,
+    check: Check::Project(check),
 };
 
 fn check(analysis: &Analysis, out: &mut Vec<Finding>) {

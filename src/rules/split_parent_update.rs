@@ -1,9 +1,9 @@
 //! Parents of one object are locked by several statements of one transaction.
 
-use super::Rule;
 use super::contended::written_parents;
 use super::failures::rows;
 use super::transactions::{Transaction, transactions};
+use super::{Check, Rule};
 use crate::analysis::Analysis;
 use crate::base::{Chain, Confidence, FileKind, Span};
 use crate::finding::{Finding, RuleInfo, Severity};
@@ -21,7 +21,7 @@ pub(super) static RULE: Rule = Rule {
         summary: "one transaction locks shared rows of one object in several statements, in no common order",
         page: include_str!("split_parent_update.md"),
     },
-    check,
+    check: Check::Project(check),
 };
 
 fn check(analysis: &Analysis, out: &mut Vec<Finding>) {

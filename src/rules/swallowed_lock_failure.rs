@@ -1,7 +1,7 @@
 //! A lock failure is forgotten, and data is lost without a trace.
 
-use super::Rule;
 use super::failures::{Contended, finding, statements};
+use super::{Check, Rule};
 use crate::analysis::Analysis;
 use crate::finding::{Finding, RuleInfo, Severity};
 use crate::program::{EffectKind, Failure};
@@ -15,7 +15,7 @@ pub(super) static RULE: Rule = Rule {
         summary: "a failure of a write on rows that others lock is caught or reported, and nobody looks at it",
         page: include_str!("swallowed_lock_failure.md"),
     },
-    check,
+    check: Check::Project(check),
 };
 
 fn check(analysis: &Analysis, out: &mut Vec<Finding>) {

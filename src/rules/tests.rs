@@ -5,7 +5,7 @@ mod properties;
 mod rewrite;
 
 use super::{ALL, run};
-use crate::analysis;
+use crate::analysis::{self, Analysis};
 use crate::base::{Confidence, SourceFile, Sources};
 use crate::finding::{Finding, RuleInfo};
 use crate::marks;
@@ -30,6 +30,9 @@ fn rules_find_what_their_pages_mark() {
     let mut wrong = String::new();
     for rule in ALL {
         for section in sections(rule.info.page).iter().filter(|section| !section.files.is_empty()) {
+            let before =
+                (!section.before.is_empty()).then(|| analysis::of(sources_of(&section.before)));
+            let find = |sources| find(sources, before.as_ref());
             for difference in differences(section.sources(), find) {
                 writeln!(wrong, "{}, {}: {difference}", rule.info.id, section.heading).unwrap();
             }
@@ -47,7 +50,7 @@ fn rules_find_what_the_samples_mark() {
         if sample.is_dir() {
             let project = project::read(std::slice::from_ref(&sample)).unwrap();
             assert_eq!(project.issues, [], "{}", sample.display());
-            for difference in differences(project.sources, find) {
+            for difference in differences(project.sources, |sources| find(sources, None)) {
                 writeln!(wrong, "{}: {difference}", sample.display()).unwrap();
             }
         }
@@ -81,9 +84,9 @@ fn rules_are_described() {
 }
 
 /// What the whole pipeline says about some sources, as a project that nobody configured.
-fn find(sources: Sources) -> (Vec<Finding>, Vec<String>) {
+fn find(sources: Sources, before: Option<&Analysis>) -> (Vec<Finding>, Vec<String>) {
     let analysis = analysis::of(sources);
-    let (findings, _) = run(&analysis);
+    let (findings, _) = run(&analysis, before);
     let unread = analysis.issues.iter().map(|issue| {
         let file = analysis.sources.file(issue.span.file);
         format!("{}:{}: {}", file.path, file.line_column(issue.span.start).line, issue.message)
@@ -170,6 +173,8 @@ struct Section<'a> {
     heading: &'a str,
     /// Path and text of each block that has a title.
     files: Vec<(&'a str, String)>,
+    /// The same of blocks that show a project before a change.
+    before: Vec<(&'a str, String)>,
 }
 
 impl Section<'_> {
@@ -179,11 +184,15 @@ impl Section<'_> {
     }
 
     fn sources(&self) -> Sources {
-        let files = self.files.iter().filter_map(|(path, text)| {
-            Some(SourceFile::new((*path).to_owned(), project::kind_of(path)?, text.clone()))
-        });
-        Sources::new(files.collect())
+        sources_of(&self.files)
     }
+}
+
+fn sources_of(files: &[(&str, String)]) -> Sources {
+    let files = files.iter().filter_map(|(path, text)| {
+        Some(SourceFile::new((*path).to_owned(), project::kind_of(path)?, text.clone()))
+    });
+    Sources::new(files.collect())
 }
 
 /// The `##` sections of a page, with their titled blocks.
@@ -192,16 +201,22 @@ fn sections(page: &str) -> Vec<Section<'_>> {
     let mut lines = page.lines();
     while let Some(line) = lines.next() {
         if let Some(heading) = line.strip_prefix("## ") {
-            sections.push(Section { heading, files: Vec::new() });
+            sections.push(Section { heading, files: Vec::new(), before: Vec::new() });
         } else if let Some(info) = line.strip_prefix("```") {
             let mut text = String::new();
             for line in lines.by_ref().take_while(|line| *line != "```") {
                 text.push_str(line);
                 text.push('\n');
             }
-            let title = info.split_once("title=\"").and_then(|(_, rest)| rest.split_once('"'));
-            if let (Some((title, _)), Some(section)) = (title, sections.last_mut()) {
+            let path = |attribute: &str| {
+                let (_, rest) = info.split_once(attribute)?.1.split_once("=\"")?;
+                rest.split_once('"').map(|(path, _)| path)
+            };
+            let Some(section) = sections.last_mut() else { continue };
+            if let Some(title) = path("title") {
                 section.files.push((title, text));
+            } else if let Some(before) = path("before") {
+                section.before.push((before, text));
             }
         }
     }

@@ -1,8 +1,8 @@
 //! Automation of a child writes its parent on every update, changed or not.
 
-use super::Rule;
 use super::parent_update::{is_unguarded, writes_parent};
 use super::writes::writes;
+use super::{Check, Rule};
 use crate::analysis::Analysis;
 use crate::finding::{Finding, RuleInfo, Severity};
 
@@ -15,7 +15,7 @@ pub(super) static RULE: Rule = Rule {
         summary: "every update of a child writes its parent, even when nothing relevant changed",
         page: include_str!("unguarded_parent_update.md"),
     },
-    check,
+    check: Check::Project(check),
 };
 
 fn check(analysis: &Analysis, out: &mut Vec<Finding>) {

@@ -1,8 +1,8 @@
 //! Work in the background writes contended rows, and nothing is done when they are locked.
 
-use super::Rule;
 use super::contended::contended;
 use super::failures::{finding, job_statements, rows};
+use super::{Check, Rule};
 use crate::analysis::Analysis;
 use crate::base::Confidence;
 use crate::finding::{Finding, RuleInfo, Severity};
@@ -17,7 +17,7 @@ pub(super) static RULE: Rule = Rule {
         summary: "a job writes rows that saves lock as well, and is lost when they are locked",
         page: include_str!("unhandled_lock_failure.md"),
     },
-    check,
+    check: Check::Project(check),
 };
 
 fn check(analysis: &Analysis, out: &mut Vec<Finding>) {

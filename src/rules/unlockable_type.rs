@@ -1,7 +1,7 @@
 //! A query asks for locks on users, groups and the like.
 
-use super::Rule;
 use super::locking::{Fault, each, finding};
+use super::{Check, Rule};
 use crate::analysis::Analysis;
 use crate::finding::{Finding, RuleInfo, Severity};
 
@@ -14,7 +14,7 @@ pub(super) static RULE: Rule = Rule {
         summary: "`FOR UPDATE` on a type that the platform cannot lock fails when it runs",
         page: include_str!("unlockable_type.md"),
     },
-    check,
+    check: Check::Project(check),
 };
 
 fn check(analysis: &Analysis, out: &mut Vec<Finding>) {

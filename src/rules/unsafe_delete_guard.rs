@@ -1,7 +1,7 @@
 //! A hand-written guard against deletes has a weakness that the platform's own restriction has not.
 
-use super::Rule;
 use super::transactions::{Transaction, transactions};
+use super::{Check, Rule};
 use crate::analysis::Analysis;
 use crate::base::Span;
 use crate::finding::{Finding, RuleInfo, Severity};
@@ -20,7 +20,7 @@ pub(super) static RULE: Rule = Rule {
         summary: "a trigger that keeps rows from being deleted blocks merges, is passed by, or does not see all references",
         page: include_str!("unsafe_delete_guard.md"),
     },
-    check,
+    check: Check::Project(check),
 };
 
 /// Objects whose rows can be merged (MG-01).

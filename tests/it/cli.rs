@@ -118,6 +118,9 @@ Options:
                                  [possible values: note, warning, error, never]
       --confidence <CONFIDENCE>  The least confidence of findings that are shown [default: medium]
                                  [possible values: low, medium, high]
+      --since <REVISION>         Only what is new since the history left that of this revision, or
+                                 rests on what has changed since: `origin/main` in a pull request.
+                                 Reads git's objects; the working tree is left alone
       --unknowns                 List the places that could not be resolved, with what to do about
                                  them
       --stats                    Count how much could be followed. A DML statement counts once for
@@ -131,6 +134,7 @@ Options:
 Examples:
   rowlock check                                     the project in this folder
   rowlock check force-app/main --fail-on error      stop a build only for errors
+  rowlock check --since origin/main                 what a branch brings
   rowlock check --confidence low --fail-on never    everything, for reading
   rowlock check --unknowns --stats                  how much of the project rowlock can follow
   rowlock check --format sarif > rowlock.sarif      for code scanning

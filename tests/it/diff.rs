@@ -21,7 +21,7 @@ const LOOKUP: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
 </CustomField>
 "#;
 
-fn git(folder: &Path, args: &[&str]) {
+pub(crate) fn git(folder: &Path, args: &[&str]) {
     let mut command = Command::new("git");
     command.current_dir(folder).args(["-c", "user.name=Test", "-c", "user.email=test@example.com"]);
     command.args(["-c", "commit.gpgsign=false"]).args(args);
@@ -42,7 +42,7 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
-fn overwrite(path: &Path, text: &str) {
+pub(crate) fn overwrite(path: &Path, text: &str) {
     std::io::Write::write_all(&mut std::fs::File::create(path).unwrap(), text.as_bytes()).unwrap();
 }
 

@@ -8,4 +8,5 @@ mod extras;
 mod flows;
 mod hostile;
 mod samples;
+mod since;
 mod transcripts;

@@ -38,7 +38,7 @@ const MOST: usize = 6;
 
 /// All of the findings but their chains and places, in an order of their own, and what could not be read.
 fn answers(sources: Sources) -> Vec<String> {
-    let (mut findings, mut answers) = find(sources);
+    let (mut findings, mut answers) = find(sources, None);
     // That a statement is the same as one before is told by variables within one method.
     findings.retain(|finding| finding.rule.id != "retry-in-transaction");
     answers.extend(findings.iter().map(words));

@@ -43,6 +43,8 @@ pub(crate) enum EffectKind {
     Interview(Id<FlowFacts>),
     /// Calls a web service: locks that queries have taken are lost (LK-09).
     Callout,
+    /// A loop that only waits until some time has passed.
+    BusyWait,
     /// `addError` on the saved rows, before they are deleted.
     Refusal,
     /// Reads rows that refer to the saved rows, before these are deleted.

@@ -87,7 +87,7 @@ fn is_relational(row: &RowPath) -> bool {
     matches!(row, RowPath::Hops(_))
 }
 
-/// Whether other rows are written or locked after it, or anything is written in a loop.
+/// Whether other rows are written or locked after it, anything is written in a loop, or code waits.
 fn has_work_after(query: &Locking<'_, '_>) -> bool {
     let effect = query.effect;
     // One row on purpose: a short step more, such as a log, is no long work.
@@ -96,6 +96,7 @@ fn has_work_after(query: &Locking<'_, '_>) -> bool {
         let other = later.object != effect.object && later.object.is_some();
         match later.kind {
             EffectKind::LockingQuery => other,
+            EffectKind::BusyWait => true,
             EffectKind::Dml(_) if later.repeat == Repeat::PerRow => true,
             EffectKind::Dml(_) => other && !is_mutex && !is_new(later),
             _ => false,

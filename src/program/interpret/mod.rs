@@ -7,6 +7,7 @@
 mod batch;
 mod call;
 mod casting;
+mod clock;
 mod deletes;
 mod dml;
 mod expr;
@@ -246,6 +247,7 @@ impl World<'_> {
                 return format!("runs the flow `{}`", self.linked.flows[flow].name);
             }
             super::EffectKind::Callout => return "calls a web service".to_owned(),
+            super::EffectKind::BusyWait => return "waits in a loop".to_owned(),
             super::EffectKind::Refusal => return "refuses the delete".to_owned(),
             super::EffectKind::ReferenceQuery(_) => "read",
         };

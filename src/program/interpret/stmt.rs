@@ -1,5 +1,6 @@
 //! Statements: control flow, variables, early exits.
 
+use super::clock;
 use super::failure::{Tried, Try};
 use super::frame::Frame;
 use super::guard;
@@ -7,7 +8,7 @@ use super::value::{Value, What};
 use super::world::World;
 use crate::apex::ir::{Case, Catch, ExprId, ExprKind, Ident, Labels, Literal, StmtId, StmtKind};
 use crate::base::Span;
-use crate::program::effect::Repeat;
+use crate::program::effect::{EffectKind, Repeat};
 use crate::program::mask::{Mask, Reach, Test};
 use crate::program::types::{Ty, TyId};
 
@@ -67,6 +68,9 @@ impl<'p> World<'p> {
                 Flow::On
             }
             StmtKind::While { cond, body } => {
+                if clock::only_waits(frame.body, stmt.span) {
+                    self.note(frame, EffectKind::BusyWait, None, stmt.span);
+                }
                 let head = Head { cond: Some(*cond), update: &[] };
                 self.repeat(frame, stmt.span, Repeat::PerRow, &head, body, None);
                 Flow::On

@@ -63,14 +63,22 @@ impl Records {
 
     /// Leaves only records of types that register classes, and those that they name: other metadata is data like any other.
     pub(super) fn keep_registrations(&mut self, symbols: &Symbols) {
-        let names_class = |record: &Record| {
-            record.values.values().any(|(value, _)| is_class(value.as_deref(), symbols))
-        };
-        let registering: FxHashSet<ObjectId> = self
-            .all
-            .iter()
-            .filter(|(_, record)| names_class(record))
-            .map(|(_, record)| record.object)
+        // Of each field: how many values it has, and how many of them name a class.
+        let mut fields: FxHashMap<(ObjectId, &Name), (usize, usize)> = FxHashMap::default();
+        for (_, record) in self.all.iter() {
+            for (field, (value, _)) in
+                record.values.iter().filter(|(_, (value, _))| value.is_some())
+            {
+                let (all, classes) = fields.entry((record.object, field)).or_default();
+                *all += 1;
+                *classes += usize::from(is_class(value.as_deref(), symbols));
+            }
+        }
+        // A word that happens to be the name of a class is no registration; classes of packages are not known.
+        let registering: FxHashSet<ObjectId> = fields
+            .into_iter()
+            .filter(|(_, (all, classes))| *classes > 0 && all <= &(classes * 2))
+            .map(|((object, _), _)| object)
             .collect();
         let named: FxHashSet<ObjectId> = self
             .all

@@ -7,6 +7,7 @@ mod graph;
 mod extras;
 mod flows;
 mod hostile;
+mod registrations;
 mod samples;
 mod since;
 mod transcripts;

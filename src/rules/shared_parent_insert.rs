@@ -6,7 +6,7 @@ use crate::analysis::Analysis;
 use crate::base::Confidence;
 use crate::finding::{Finding, RuleInfo, Severity};
 use crate::locks::locks_on;
-use crate::program::{DmlOp, RowPath};
+use crate::program::{DmlOp, Hop, RowPath};
 use crate::schema::FieldId;
 
 pub(super) static RULE: Rule = Rule {
@@ -51,6 +51,9 @@ fn finding(
         // The saved row, its own children, or a row of this transaction.
         RowPath::Hops(_) | RowPath::Constant | RowPath::New => return None,
     };
+    if is_locked_anyway(analysis, write, path) {
+        return None;
+    }
     let parent = schema.name(lock.object?);
     let detail = schema.name(write.object);
     let via = schema.path(field);
@@ -75,4 +78,17 @@ fn finding(
         .severity(severity)
         .confidence(lock.confidence.min(certain));
     Some(finding.object(parent.as_str()).via(Some(via)).facts(&facts).help(help))
+}
+
+/// Whether the parent is one that the saved rows themselves lock by schema, in each of their saves.
+fn is_locked_anyway(analysis: &Analysis, write: &Write<'_>, path: &RowPath) -> bool {
+    let schema = &analysis.schema;
+    let RowPath::Hops(hops) = path else { return false };
+    let [Hop::Up { child, field }] = hops.as_slice() else { return false };
+    let Some(field) = schema.field(*child, field) else { return false };
+    let locks = |op: &DmlOp| {
+        let locks = locks_on(schema, field, *op).into_iter().flatten();
+        locks.map(|lock| lock.confidence).max().is_some_and(|sure| sure > Confidence::Low)
+    };
+    write.saves.iter().all(|save| locks(&save.op))
 }

@@ -260,7 +260,20 @@ impl<'p> World<'p> {
     fn fit(&self, arg: Value, ty: TyId) -> u32 {
         let wanted = self.linked.types.get(ty);
         let leaf = self.linked.types.get(self.linked.types.leaf(ty));
+        let elements = |ty: &Ty| match *ty {
+            Ty::Elements(of) => match self.linked.types.get(of) {
+                Ty::SObject(object) => Some(*object),
+                _ => None,
+            },
+            _ => None,
+        };
+        // A list of rows of one object is none of another, though either is a list of rows.
+        let is_other = |have: &Ty| {
+            elements(have).zip(elements(wanted)).is_some_and(|(have, wanted)| have != wanted)
+        };
         let fits = |atom: &Atom| match (atom.what, wanted) {
+            (What::Alloc(alloc), _) if is_other(self.alloc_ty(alloc)) => 0,
+            (What::Any(have), _) if is_other(self.linked.types.get(have)) => 0,
             (What::Row { object, .. }, _) => match leaf {
                 Ty::SObject(leaf) => 2 * u32::from(*leaf == object),
                 Ty::AnySObject => 1,

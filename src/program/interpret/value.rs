@@ -180,6 +180,8 @@ impl Values {
     pub(super) fn test(&self, value: Value) -> Test {
         let mut tests = self.atoms(value).iter().map(|atom| match atom.what {
             What::Test(test) => test,
+            // `!old.IsConverted && IsConverted`: half of a test of a transition.
+            What::Field { old: true, .. } => Test { yes: Reach::CHANGED, no: Reach::CHANGED },
             _ => Test::OPEN,
         });
         let first = tests.next().unwrap_or(Test::OPEN);

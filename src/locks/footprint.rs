@@ -1,6 +1,6 @@
 //! Everything that one save locks, with the saves that it causes.
 
-use super::{Cause, Caused, Direct, Lock, LockModel, SaveEvent};
+use super::{Cause, Caused, Direct, Lock, LockModel, NewParent, SaveEvent};
 use crate::base::{Chain, Confidence};
 use crate::program::{Hop, RowPath};
 use crate::schema::ObjectId;
@@ -15,11 +15,16 @@ struct Node {
 /// Saves that are further away than this are not told apart by their rows: with each, the ways multiply.
 const MAX_NEAR: usize = 2;
 
-/// Whether a save is that of a node, or of one that leads to it; or further away than what is told apart.
+/// Whether a save stands twice already on the way that leads to a node: a row, and its parent of the same object; or whether
+/// it is further away than what is told apart.
 fn is_far(nodes: &[Node], at: usize, event: SaveEvent) -> bool {
     let leads = |node: &&Node| node.by.and_then(|by| nodes.get(by));
     let way = std::iter::successors(nodes.get(at), leads);
-    way.enumerate().any(|(far, node)| far == MAX_NEAR || node.save.event == event)
+    let mut same = 0;
+    way.enumerate().any(|(far, node)| {
+        same += usize::from(node.save.event == event);
+        far == MAX_NEAR || same == 2
+    })
 }
 
 impl LockModel {
@@ -47,7 +52,7 @@ impl LockModel {
             for caused in self.direct(save.event).into_iter().flat_map(|direct| &direct.causes) {
                 let is_new = known.insert(caused.event);
                 let save = save.causes(caused);
-                // The same save of other rows locks other parents; within itself, no more than the first.
+                // The same save of other rows locks other parents; within itself, hardly more than the first.
                 if !is_new && (!save.is_told_apart() || is_far(&nodes, at, save.event)) {
                     continue;
                 }
@@ -84,7 +89,7 @@ impl LockModel {
         let empty = Direct::default();
         let direct = self.direct(save.event).unwrap_or(&empty);
         let (parents, rest) = direct.locks.split_at(direct.parents.min(direct.locks.len()));
-        parents.iter().for_each(|lock| locks.add(save.lock(lock)));
+        parents.iter().filter_map(|lock| save.lock(lock)).for_each(|lock| locks.add(lock));
         rows.into_iter().for_each(|lock| locks.add(lock));
         let caused = |after: usize| {
             let all = nodes.iter().enumerate().filter(move |(_, node)| node.by == Some(at));
@@ -94,7 +99,7 @@ impl LockModel {
             self.walk(nodes, next, None, locks);
         }
         for (index, lock) in rest.iter().enumerate() {
-            let lock = save.lock(lock);
+            let Some(lock) = save.lock(lock) else { continue };
             // Of the saves that come next, the first may be that of these very rows.
             let own = |node: &Node| {
                 lock.object == Some(node.save.event.object) && lock.row == node.save.row
@@ -128,15 +133,21 @@ impl Locks {
 }
 
 impl Caused {
-    /// One of its own locks, from the row that is saved first.
-    pub(crate) fn lock(&self, lock: &Lock) -> Lock {
-        Lock {
+    /// One of its own locks, from the row that is saved first; nothing where a field that may point to rows of several
+    /// objects points to another.
+    pub(crate) fn lock(&self, lock: &Lock) -> Option<Lock> {
+        let parent = self.parent(&lock.row).filter(|(_, rest)| rest.is_empty());
+        let points_to = parent.and_then(|(parent, _)| parent.object);
+        if points_to.is_some_and(|object| lock.object != Some(object)) {
+            return None;
+        }
+        Some(Lock {
             row: self.row_at(&lock.row),
             confidence: lock.confidence.min(self.confidence),
             by: self.by.clone().or(lock.by.clone()),
             chain: joined(self.chain.as_ref(), lock.chain.as_ref()),
             ..lock.clone()
-        }
+        })
     }
 
     /// A save that this one causes, from the row that is saved first.
@@ -145,7 +156,9 @@ impl Caused {
         Caused {
             event: caused.event,
             row: self.row_at(&caused.row),
-            parents: parents.map(|(name, row)| (name.clone(), self.row_at(row))).collect(),
+            parents: parents
+                .map(|parent| NewParent { row: self.row_at(&parent.row), ..parent.clone() })
+                .collect(),
             after: caused.after,
             confidence: caused.confidence.min(self.confidence),
             by: self.by.clone().or(caused.by.clone()),
@@ -155,20 +168,25 @@ impl Caused {
 
     /// Whether its rows, or those that new ones point to, are surely parents of the saved rows: others hardly lock more.
     fn is_told_apart(&self) -> bool {
-        let parents = self.parents.iter().map(|(_, row)| row);
+        let parents = self.parents.iter().map(|parent| &parent.row);
         let is_near = parents.chain([&self.row]).any(|row| row.is_parent());
         is_near && self.confidence == Confidence::High
     }
 
     /// Rows that start at the rows of this save, from the row that is saved first.
     fn row_at(&self, inner: &RowPath) -> RowPath {
-        if let (RowPath::New, RowPath::Hops(hops)) = (&self.row, inner)
-            && let Some((Hop::Up { field, .. }, rest)) = hops.split_first()
-            && let Some((_, parent)) = self.parents.iter().find(|(known, _)| known == field)
-        {
-            return parent.then(&RowPath::Hops(rest.to_vec()));
+        match self.parent(inner) {
+            Some((parent, rest)) => parent.row.then(&RowPath::Hops(rest.to_vec())),
+            None => self.row.then(inner),
         }
-        self.row.then(inner)
+    }
+
+    /// The parent of new rows through which a path leads, and the rest of the path.
+    fn parent<'a>(&'a self, inner: &'a RowPath) -> Option<(&'a NewParent, &'a [Hop])> {
+        let (RowPath::New, RowPath::Hops(hops)) = (&self.row, inner) else { return None };
+        let (Hop::Up { field, .. }, rest) = hops.split_first()? else { return None };
+        let parent = self.parents.iter().find(|parent| parent.field == *field)?;
+        Some((parent, rest))
     }
 }
 

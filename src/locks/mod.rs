@@ -64,14 +64,23 @@ pub(crate) struct Lock {
     pub(crate) chain: Option<Chain>,
 }
 
+/// What a field of a new row points to.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(crate) struct NewParent {
+    field: Name,
+    /// Where it is known: a field may point to rows of several objects.
+    object: Option<ObjectId>,
+    row: RowPath,
+}
+
 /// A save that a save causes in the same transaction.
 #[derive(Clone, Debug)]
 pub(crate) struct Caused {
     pub(crate) event: SaveEvent,
     /// The rows of the caused save, from the saved row.
     pub(crate) row: RowPath,
-    /// Of new rows: the parents that code gives them, by their fields.
-    pub(crate) parents: Vec<(Name, RowPath)>,
+    /// Of new rows: the parents that code gives them.
+    pub(crate) parents: Vec<NewParent>,
     /// How many locks of the save that causes it come before.
     pub(crate) after: usize,
     pub(crate) confidence: Confidence,
@@ -144,7 +153,8 @@ fn direct(schema: &Schema, program: &Program, event: SaveEvent) -> Direct {
     for automation in program.automations_of(event.object) {
         for effect in &automation.effects {
             if effect.reach.mask.meets(event.op.events()) {
-                direct.add_effect(effect, &By::of(automation, effect));
+                let parents = new_parents(schema, event.object, effect);
+                direct.add_effect(effect, &parents, &By::of(automation, effect));
             }
         }
     }
@@ -153,13 +163,13 @@ fn direct(schema: &Schema, program: &Program, event: SaveEvent) -> Direct {
 }
 
 impl Direct {
-    fn add_effect(&mut self, effect: &Effect, by: &By) {
+    fn add_effect(&mut self, effect: &Effect, parents: &[NewParent], by: &By) {
         if !matches!(effect.kind, EffectKind::Dml(_)) && !effect.is_locking_query() {
             return;
         }
         // A row of this transaction's own making is nobody else's.
         if effect.row == RowPath::New {
-            for parents in variants(&effect.parents) {
+            for parents in variants(parents) {
                 self.add_caused(effect, parents, by);
             }
             return;
@@ -181,7 +191,7 @@ impl Direct {
     }
 
     /// The save of the rows that an effect writes.
-    fn add_caused(&mut self, effect: &Effect, parents: Vec<(Name, RowPath)>, by: &By) {
+    fn add_caused(&mut self, effect: &Effect, parents: Vec<NewParent>, by: &By) {
         if let (EffectKind::Dml(op), Some(object)) = (effect.kind, effect.object) {
             self.causes.push(Caused {
                 event: SaveEvent { object, op },
@@ -196,19 +206,25 @@ impl Direct {
     }
 }
 
+fn new_parents(schema: &Schema, saved: ObjectId, effect: &Effect) -> Vec<NewParent> {
+    let parent = |(field, row): &(Name, RowPath)| NewParent {
+        field: field.clone(),
+        object: row.object(Some(saved), schema),
+        row: row.clone(),
+    };
+    effect.parents.iter().map(parent).collect()
+}
+
 /// New rows, each with one parent by each field: where a field may hold several, they are other rows.
-fn variants(parents: &[(Name, RowPath)]) -> Vec<Vec<(Name, RowPath)>> {
-    let mut by_field: BTreeMap<&Name, Vec<&RowPath>> = BTreeMap::new();
-    for (field, row) in parents {
-        by_field.entry(field).or_default().push(row);
+fn variants(parents: &[NewParent]) -> Vec<Vec<NewParent>> {
+    let mut by_field: BTreeMap<&Name, Vec<&NewParent>> = BTreeMap::new();
+    for parent in parents {
+        by_field.entry(&parent.field).or_default().push(parent);
     }
     let count = by_field.values().map(Vec::len).max().unwrap_or(1);
     let variant = |number: usize| {
-        let parent = |(field, rows): (&&Name, &Vec<&RowPath>)| {
-            let row = rows.get(number).or(rows.first());
-            row.map(|row| ((*field).clone(), (*row).clone()))
-        };
-        by_field.iter().filter_map(parent).collect()
+        let parents = by_field.values();
+        parents.filter_map(|all| all.get(number).or(all.first()).copied().cloned()).collect()
     };
     (0..count).map(variant).collect()
 }

@@ -73,7 +73,7 @@ fn locks(analysis: &Analysis) -> Locks {
 fn by_new_rows(analysis: &Analysis, caused: &Caused) -> Vec<Lock> {
     let direct = analysis.locks.direct(caused.event);
     let parents = direct.map_or(&[][..], |direct| &direct.locks[..direct.parents]);
-    parents.iter().map(|lock| caused.lock(lock)).collect()
+    parents.iter().filter_map(|lock| caused.lock(lock)).collect()
 }
 
 fn add(

@@ -41,7 +41,8 @@ fn read(text: &str, depth: usize) -> Test {
         }
         Some(("NOT", inside)) => inner(inside).not(),
         Some(("ISNEW", _)) => Test::event(Mask::INSERT),
-        Some(("ISCHANGED", _)) => Test::CHANGED,
+        // False for a new row, which has no value before (Salesforce Help, "ISCHANGED").
+        Some(("ISCHANGED", _)) => Test::CHANGED.and(Test::event(Mask::INSERT).not()),
         Some(("IF", args)) => match arguments(args).as_slice() {
             [cond, then, otherwise] => {
                 let cond = inner(cond);

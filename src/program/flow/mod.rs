@@ -386,7 +386,7 @@ impl<'a> Follower<'a> {
                 if let Some(event) = object.filter(|object| self.schema.is_event(*object)) {
                     return vec![self.publish(scope, visit, event)];
                 }
-                let parents = scope.parents(values, input.as_deref());
+                let parents = scope.parents(object, values, input.as_deref());
                 let made = self.write(scope, visit, DmlOp::Insert, object, RowPath::New);
                 vec![Effect { parents, ..made }]
             }

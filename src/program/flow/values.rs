@@ -317,6 +317,14 @@ impl Scope<'_> {
         }
     }
 
+    /// The object that a field points to, where there is but one.
+    fn only_target(&self, object: ObjectId, field: &Name) -> Option<ObjectId> {
+        match self.schema.targets(self.schema.field(object, field)?) {
+            [only] => Some(*only),
+            _ => None,
+        }
+    }
+
     /// The rows that a lookup finds, or nothing where its object is not known.
     fn found(&self, rows: &Rows) -> Option<Value> {
         let object = self.schema.object(rows.object.as_ref()?)?;
@@ -411,6 +419,7 @@ impl Scope<'_> {
     /// The parents of new rows: by fields that are set where they are made, or on the variable.
     pub(super) fn parents(
         &self,
+        object: Option<ObjectId>,
         values: &[(Name, FlowValue)],
         input: Option<&str>,
     ) -> Vec<(Name, RowPath)> {
@@ -424,7 +433,8 @@ impl Scope<'_> {
             .map(|((_, field), value)| (field.clone(), value.clone()));
         set.chain(assigned)
             .flat_map(|(field, value)| {
-                let rows = self.rows_of_ids(&value, None);
+                let rows =
+                    self.rows_of_ids(&value, object.and_then(|of| self.only_target(of, &field)));
                 rows.into_iter().map(move |(_, path)| (field.clone(), path)).collect::<Vec<_>>()
             })
             .collect()

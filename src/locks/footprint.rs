@@ -5,12 +5,18 @@ use crate::base::{Chain, Confidence};
 use crate::program::{Hop, RowPath};
 use crate::schema::ObjectId;
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 /// A save, and the place among `saves` of the one that causes it.
 struct Node {
     save: Caused,
     by: Option<usize>,
+    /// The places of those that it causes.
+    causes: Range<usize>,
 }
+
+/// Of more saves than this, each kind is followed for its first rows only.
+const MAX_SAVES: usize = 1_000;
 
 /// Saves that are further away than this are not told apart by their rows: with each, the ways multiply.
 const MAX_NEAR: usize = 2;
@@ -46,20 +52,23 @@ impl LockModel {
         };
         let mut known = BTreeSet::from([event]);
         let mut seen = BTreeSet::new();
-        let mut nodes = vec![Node { save: start, by: None }];
+        let mut nodes = vec![Node { save: start, by: None, causes: 0..0 }];
         let mut at = 0;
         while let Some(save) = nodes.get(at).map(|node| node.save.clone()) {
+            let first = nodes.len();
             for caused in self.direct(save.event).into_iter().flat_map(|direct| &direct.causes) {
                 let is_new = known.insert(caused.event);
                 let save = save.causes(caused);
                 // The same save of other rows locks other parents; within itself, hardly more than the first.
-                if !is_new && (!save.is_told_apart() || is_far(&nodes, at, save.event)) {
+                let is_told_apart = || nodes.len() < MAX_SAVES && save.is_told_apart();
+                if !is_new && (!is_told_apart() || is_far(&nodes, at, save.event)) {
                     continue;
                 }
                 if seen.insert((save.event, save.row.clone(), save.parents.clone())) {
-                    nodes.push(Node { save, by: Some(at) });
+                    nodes.push(Node { save, by: Some(at), causes: 0..0 });
                 }
             }
+            nodes[at].causes = first..nodes.len();
             at += 1;
         }
         nodes
@@ -92,7 +101,7 @@ impl LockModel {
         parents.iter().filter_map(|lock| save.lock(lock)).for_each(|lock| locks.add(lock));
         rows.into_iter().for_each(|lock| locks.add(lock));
         let caused = |after: usize| {
-            let all = nodes.iter().enumerate().filter(move |(_, node)| node.by == Some(at));
+            let all = nodes[at].causes.clone().map(|next| (next, &nodes[next]));
             all.filter(move |(_, node)| node.save.after == after)
         };
         for (next, _) in caused(parents.len()) {

@@ -3,11 +3,12 @@
 use super::fingerprint::{self, Fingerprint};
 use crate::base::{Sources, Span};
 use crate::finding::Finding;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// An earlier state: what was found then, and all its lines of text.
 pub(crate) struct Earlier {
-    fingerprints: FxHashSet<Fingerprint>,
+    /// What was found, with the saves that each finding names.
+    found: FxHashMap<Fingerprint, Vec<String>>,
     lines: FxHashSet<String>,
 }
 
@@ -20,14 +21,16 @@ pub(crate) struct Since<'a> {
 impl Earlier {
     /// Nothing was found where there was no project.
     pub(crate) fn nothing() -> Earlier {
-        Earlier { fingerprints: FxHashSet::default(), lines: FxHashSet::default() }
+        Earlier { found: FxHashMap::default(), lines: FxHashSet::default() }
     }
 
     pub(crate) fn of(mut findings: Vec<Finding>, sources: &Sources) -> Earlier {
         findings.sort_by(|a, b| super::order(a).cmp(&super::order(b)));
-        let fingerprints = fingerprint::of(&findings).into_iter().collect();
+        let fingerprints = fingerprint::of(&findings);
+        let events = findings.into_iter().map(|finding| finding.events);
+        let found = fingerprints.into_iter().zip(events).collect();
         let lines = sources.files().iter().flat_map(|file| file.text.lines());
-        Earlier { fingerprints, lines: lines.map(bare).collect() }
+        Earlier { found, lines: lines.map(bare).collect() }
     }
 }
 
@@ -41,7 +44,10 @@ impl Since<'_> {
             let text = file.text.get(lines).unwrap_or_default();
             text.lines().all(|line| self.earlier.lines.contains(&bare(line)))
         };
-        !self.earlier.fingerprints.contains(&fingerprint)
+        // A save that comes to it for the first time is as new as a place.
+        let names_all =
+            |known: &Vec<String>| finding.events.iter().all(|event| known.contains(event));
+        !self.earlier.found.get(&fingerprint).is_some_and(names_all)
             || !finding.chain.steps().all(|step| was_there(step.span))
     }
 }

@@ -33,11 +33,13 @@ pub(crate) fn read_at(paths: &[PathBuf], revision: &str) -> Result<Project, Erro
         .collect();
     let prefix = format!("--prefix={}/", tree.display());
     git.run(["checkout-index", "-q", "-z", "--stdin", &prefix], &wanted)?;
-    let there: Vec<PathBuf> = given
+    let mut there: Vec<PathBuf> = given
         .iter()
         .map(|path| path.strip_prefix(&top).map_or(tree.clone(), |path| tree.join(path)))
         .collect();
-    if there.iter().any(|path| !path.exists()) {
+    // Some may be newer than the revision.
+    there.retain(|path| path.exists());
+    if there.is_empty() {
         return Err(Error::NothingAtRevision { revision: revision.to_owned() });
     }
     read(&there)
@@ -112,6 +114,10 @@ impl Git {
         command.arg("-C").arg(&self.folder).args(args.map(OsStr::new));
         // Large files are of no interest.
         command.env("GIT_LFS_SKIP_SMUDGE", "1");
+        // A hook that runs rowlock has set them for its own repository, relative to another folder.
+        for inherited in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"] {
+            command.env_remove(inherited);
+        }
         if let Some(index) = &self.index {
             command.env("GIT_INDEX_FILE", index);
         }

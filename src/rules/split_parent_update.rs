@@ -107,10 +107,10 @@ impl Statement<'_> {
 
     /// An element of the same flow, to which each row has come that comes to this one.
     fn locks_always(&self, effect: &Effect) -> bool {
-        self.effects.iter().any(|known| {
-            let is_same = known.code == effect.code && known.row == effect.row;
-            is_same && known.branches.include(&effect.branches)
-        })
+        // Of several rows that a variable may hold, it is not known which are locked.
+        let [known] = self.effects.as_slice() else { return false };
+        let is_same = known.code == effect.code && known.row == effect.row;
+        is_same && known.branches.include(&effect.branches)
     }
 
     fn locks_by_query(&self, effect: &Effect) -> bool {

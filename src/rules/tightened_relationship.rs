@@ -2,7 +2,7 @@
 
 use super::{Check, Rule};
 use crate::analysis::Analysis;
-use crate::base::{Chain, Confidence};
+use crate::base::{Chain, Confidence, Name};
 use crate::finding::{Finding, RuleInfo, Severity};
 use crate::locks::{Cause, SaveEvent};
 use crate::program::DmlOp;
@@ -22,19 +22,30 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(before: &Analysis, after: &Analysis, out: &mut Vec<Finding>) {
-    // Saves of an object that is new are no saves of yesterday that lock more.
-    let known = |object: &ObjectId| before.schema.object(after.schema.name(*object)).is_some();
-    for object in after.schema.objects.ids().filter(known) {
-        let old = before.schema.object(after.schema.name(object)).map(|old| ties(before, old));
-        let old = old.unwrap_or_default();
+    for object in after.schema.objects.ids() {
+        // Saves of an object that is new, or new to the project, are no saves of yesterday that lock more.
+        let old = before.schema.object(after.schema.name(object));
+        let Some(old) = old.filter(|old| is_declared(&before.schema, *old)) else { continue };
+        let old = ties(before, old);
         for (key, tie) in ties(after, object) {
-            let was = old.get(&key).map_or(&[][..], |tie| &tie.ops);
-            let ops: Vec<DmlOp> = tie.ops.iter().copied().filter(|op| !was.contains(op)).collect();
+            // A roll-up locks what the master-detail below it has locked already, and the other way round.
+            let (path, target, _) = &key;
+            let known = [false, true].map(|is_roll_up| {
+                old.get(&(path.clone(), target.clone(), is_roll_up)).map(|tie| &tie.ops)
+            });
+            let was = |op: &DmlOp| known.iter().flatten().any(|ops| ops.contains(op));
+            let ops: Vec<DmlOp> = tie.ops.iter().copied().filter(|op| !was(op)).collect();
             if !ops.is_empty() {
                 out.push(finding(&after.schema, object, &tie, &ops));
             }
         }
     }
+}
+
+/// Whether the project has metadata of an object, and not just code that names it.
+fn is_declared(schema: &Schema, object: ObjectId) -> bool {
+    let object = &schema.objects[object];
+    object.span.is_some() || object.fields.iter().any(|&field| schema.fields[field].place.is_some())
 }
 
 /// How a relationship holds its target, and under which saves of the child.
@@ -47,7 +58,7 @@ struct Tie {
 }
 
 /// The relationship, its target, and whether it is a roll-up: by names, since the ids of two models differ.
-type Key = (String, String, bool);
+type Key = (Name, Name, bool);
 
 /// What the saves of an object surely or probably lock by schema. Standard relationships do not change.
 fn ties(analysis: &Analysis, object: ObjectId) -> BTreeMap<Key, Tie> {
@@ -69,7 +80,7 @@ fn ties(analysis: &Analysis, object: ObjectId) -> BTreeMap<Key, Tie> {
                 continue;
             }
             let is_roll_up = matches!(cause, Cause::RollUp(_));
-            let key = (schema.path(field), schema.name(target).to_string(), is_roll_up);
+            let key = (Name::new(&schema.path(field)), schema.name(target).clone(), is_roll_up);
             let new = || Tie { cause, field, target, ops: Vec::new(), chain: chain.clone() };
             ties.entry(key).or_insert_with(new).ops.push(op);
         }

@@ -188,7 +188,12 @@ fn a_formula_says_under_which_saves_a_flow_runs() {
         ("IF(ISNEW(), TRUE, {!$Record.Amount__c} &gt; 5)", "insert update"),
         ("IF(ISNEW(), FALSE, {!$Record.Amount__c} &gt; 5)", "update"),
         ("AND(NOT(ISNEW()), ISCHANGED({!$Record.Amount__c}))", "update"),
+        ("ISCHANGED({!$Record.Amount__c})", "update"),
+        ("NOT(ISCHANGED({!$Record.Amount__c}))", "insert update"),
         ("{!$Record.Name} = 'ISNEW()'", "insert update"),
+        ("/* a &amp;&amp; ISNEW() &amp;&amp; b */ TRUE", "insert update"),
+        ("AND(/* was: x, ISNEW(), y */ TRUE)", "insert update"),
+        ("ISNEW() /* || TRUE", "insert"),
         ("NOT(", "insert update"),
     ] {
         assert_eq!(saves(entered_by(expression)), expected, "{expression}");
@@ -250,6 +255,8 @@ fn a_change_is_asked_for_by_filters_and_flags() {
         let decision = decision.replace("<rules>", &format!("<rules>{flag}"));
         on_save(&to("D"), &[decision, update("U", "$Record.A__c", "")])
     };
+    let in_text = "<filterFormula>{!$Record.Name} = &quot;ISCHANGED&quot;</filterFormula>";
+    assert!(!is_guarded(entered(in_text.to_owned())), "a word in a string is no test");
     assert!(is_guarded(by_outcome(flag)));
     assert!(!is_guarded(by_outcome("")));
 }
@@ -561,6 +568,60 @@ fn flows_compete_where_one_save_comes_to_both() {
 }
 
 #[test]
+fn what_a_variable_may_hold_is_not_surely_locked() {
+    let write = |name: &str, next: &str| {
+        let next = if next.is_empty() { String::new() } else { to(next) };
+        format!(
+            "<recordUpdates><name>{name}</name>{next}<inputReference>v</inputReference></recordUpdates>"
+        )
+    };
+    let again = [
+        variable("v", "Invoice__c"),
+        assign("S1", "v.Id", "$Record.A__c", "U1"),
+        write("U1", "S2"),
+        assign("S2", "v.Id", "$Record.B__c", "U2"),
+        write("U2", ""),
+    ];
+    assert!(split(&to("S1"), &again));
+}
+
+/// A task points to rows of many objects, and to one of them only.
+#[test]
+fn what_a_field_of_several_objects_points_to_is_of_one() {
+    let create = format!(
+        "<recordCreates><name>C</name><inputAssignments><field>WhatId</field>{}</inputAssignments>\
+            <object>Task</object></recordCreates>",
+        reference("$Record.Id")
+    );
+    let document = explain(&project(&[on_save(&to("C"), &[create])]));
+    let rows = document["saves"][0]["rows"].as_array().unwrap();
+    let saved = rows.iter().filter(|row| row["rows"].as_str().unwrap().starts_with("the saved"));
+    assert_eq!(saved.count(), 1, "{rows:?}");
+}
+
+#[test]
+fn the_save_of_a_parent_of_the_same_object_locks_its_parents() {
+    let folder = project(&[]);
+    let text = "<CustomObject><fields><fullName>Up__c</fullName><type>Lookup</type><referenceTo>Node__c</referenceTo>\
+        <relationshipName>Nodes</relationshipName></fields><fields><fullName>Shop__c</fullName><type>MasterDetail</type>\
+        <referenceTo>Shop__c</referenceTo><relationshipName>Nodes</relationshipName></fields></CustomObject>";
+    write(folder.path(), "objects/Node__c.object", text);
+    let start = to("U");
+    let rest = update("U", "$Record.Up__c", "").replace("<object>Invoice__c", "<object>Node__c");
+    let flow = format!(
+        "<Flow><processType>AutoLaunchedFlow</processType><status>Active</status><start>{}{start}</start>{rest}</Flow>",
+        ON_SAVE.replace("Line__c", "Node__c")
+    );
+    write(folder.path(), "flows/Node.flow-meta.xml", &flow);
+    let command =
+        rowlock().current_dir(folder.path()).args(["explain", "Node__c", "--on", "update"]);
+    let assert = command.args(["--format", "json"]).assert().success();
+    let document: Value = serde_json::from_slice(&assert.get_output().stdout).unwrap();
+    let rows = document["saves"][0]["rows"].as_array().unwrap();
+    assert!(rows.iter().any(|row| row["via"] == "Node__c.Up__c -> Node__c.Shop__c"), "{rows:?}");
+}
+
+#[test]
 fn each_parent_of_what_a_save_creates_is_locked() {
     let create = |name: &str, id: &str, next: &str| {
         let next = if next.is_empty() { String::new() } else { to(next) };
@@ -652,4 +713,77 @@ fn flows_that_ask_call_and_assign_without_end() {
     flows.push(on_save(&to("C0"), &[again_and_again("F0", "$Record.A__r.")]));
     let rows = locked(&flows);
     assert!(rows.contains(&"insert Line__c.A__c".to_owned()), "{rows:?}");
+}
+
+/// Code that runs a flow that runs the code, in twenty ways: 2.4 KB took 50 s.
+#[test]
+fn code_and_flows_that_run_each_other() {
+    let parameter =
+        format!("<inputParameters><name>ids</name>{}</inputParameters>", reference("$Record.A__c"));
+    let action = format!(
+        "<actionCalls><name>C</name>{}<actionType>apex</actionType><actionName>Act</actionName>{parameter}</actionCalls>",
+        to("U")
+    );
+    let folder = project(&[
+        subflow("Sub", "C", &[action.clone(), update("U", "i0", "")]),
+        on_save(&to("C"), &[action, update("U", "$Record.A__c", "")]),
+    ]);
+    let runs = (0..20).map(|number| {
+        format!(
+            "new Flow.Interview.Sub(new Map<String, Object>{{ 'i{number}' => ids[0] }}).start();"
+        )
+    });
+    let class = format!(
+        "public class Act {{ @InvocableMethod public static void run(List<Id> ids) {{ {} }} }}",
+        runs.collect::<String>()
+    );
+    write(folder.path(), "classes/Act.cls", &class);
+    let document = explain(&folder);
+    assert_eq!(document["saves"][0]["rows"][1]["via"], "Line__c.A__c");
+}
+
+/// Lookups to an object with as many lookups: the ways to rows took the fourth power of their number.
+#[test]
+fn many_lookups_to_many_lookups() {
+    let folder = TempDir::new().unwrap();
+    let object = |name: &str, to: &str| {
+        let fields: String = (0..150)
+            .map(|number| {
+                format!(
+                    "<fields><fullName>F{number}__c</fullName><type>Lookup</type><referenceTo>{to}</referenceTo>\
+                        <relationshipName>R{number}</relationshipName></fields>"
+                )
+            })
+            .collect();
+        write(
+            folder.path(),
+            &format!("objects/{name}.object"),
+            &format!("<CustomObject>{fields}</CustomObject>"),
+        );
+    };
+    object("Line__c", "Invoice__c");
+    object("Invoice__c", "Shop__c");
+    let updates = |target: &str| -> String {
+        (0..150)
+            .map(|number| {
+                let update = update(
+                    &format!("U{number}"),
+                    &format!("$Record.F{number}__c"),
+                    &format!("U{}", number + 1),
+                );
+                update.replace("<object>Invoice__c", &format!("<object>{target}"))
+            })
+            .collect()
+    };
+    for (name, target) in [("Line__c", "Invoice__c"), ("Invoice__c", "Shop__c")] {
+        let text = format!(
+            "<Flow><processType>AutoLaunchedFlow</processType><status>Active</status><start>{}{}</start>{}</Flow>",
+            ON_SAVE.replace("Line__c", name),
+            to("U0"),
+            updates(target)
+        );
+        write(folder.path(), &format!("flows/{name}.flow-meta.xml"), &text);
+    }
+    let rows = explain(&folder)["saves"][0]["rows"].as_array().unwrap().len();
+    assert!(rows > 150, "{rows}");
 }

@@ -94,6 +94,37 @@ fn a_handler_far_from_its_trigger_counts() {
 }
 
 #[test]
+fn a_save_that_comes_to_it_for_the_first_time_counts() {
+    let folder = library();
+    let folder = folder.path();
+    let text = "trigger Loans on Loan__c (after insert, after update) {\n    if (Trigger.isInsert) {\n        update new Book__c(Id = Trigger.new[0].Book__c);\n    }\n}";
+    write(folder, "triggers/Books.trigger", text);
+    git(folder, &["add", "-A"]);
+    git(folder, &["commit", "-q", "-m", "Another trigger"]);
+    git(folder, &["branch", "-f", "main"]);
+    assert_eq!(since_main(folder).0, [""; 0]);
+    overwrite(&folder.join("triggers/Books.trigger"), &text.replace("Trigger.isInsert", "true"));
+    assert!(!since_main(folder).0.is_empty(), "by another condition, updates as well");
+}
+
+#[test]
+fn of_several_paths_some_may_be_new() {
+    let folder = library();
+    let folder = folder.path();
+    write(folder, "more/classes/New.cls", "public class New { }");
+    let arguments = ["check", "--since", "main", "classes", "triggers", "objects", "more"];
+    rowlock().current_dir(folder).args(arguments).assert().success();
+}
+
+#[test]
+fn the_environment_of_a_hook_does_not_matter() {
+    let folder = library();
+    let folder = folder.path();
+    let command = rowlock().current_dir(folder).env("GIT_DIR", ".git").env("GIT_INDEX_FILE", "x");
+    command.args(["check", "--since", "main", "objects"]).assert().success();
+}
+
+#[test]
 fn a_tightened_relationship_is_told() {
     let folder = library();
     let folder = folder.path();

@@ -12,8 +12,47 @@ pub(super) const KNOWS_BEFORE: Test = Test { yes: Reach::CHANGED, no: Reach::CHA
 const MAX_DEPTH: usize = 32;
 
 pub(super) fn test(expression: &str) -> Test {
-    let upper = expression.to_ascii_uppercase();
-    read(&upper, 0)
+    read(&bare(expression).to_ascii_uppercase(), 0)
+}
+
+/// A formula without its comments, and with its strings empty: what stands in them is none of it.
+fn bare(expression: &str) -> String {
+    let mut bare = String::with_capacity(expression.len());
+    let mut rest = expression;
+    while let Some(at) = rest.find(['"', '\'', '/']) {
+        let (before, from) = rest.split_at(at);
+        bare.push_str(before);
+        let mut chars = from.chars();
+        rest = match chars.next() {
+            Some('/') if chars.as_str().starts_with('*') => {
+                bare.push(' ');
+                from.split_once("*/").map_or("", |(_, after)| after)
+            }
+            Some('/') => {
+                bare.push('/');
+                chars.as_str()
+            }
+            Some(quote) => {
+                bare.extend([quote, quote]);
+                after_string(chars.as_str(), quote)
+            }
+            None => "",
+        };
+    }
+    bare + rest
+}
+
+/// What comes after a string whose first quote is behind.
+fn after_string(text: &str, quote: char) -> &str {
+    let mut chars = text.chars();
+    while let Some(inside) = chars.next() {
+        match inside {
+            '\\' => _ = chars.next(),
+            end if end == quote => break,
+            _ => {}
+        }
+    }
+    chars.as_str()
 }
 
 fn read(text: &str, depth: usize) -> Test {
@@ -82,7 +121,7 @@ fn arguments(text: &str) -> Vec<&str> {
     split(text, ",").unwrap_or_else(|| vec![text])
 }
 
-/// The parts between an operator that stands outside of parentheses and strings; nothing where there is none.
+/// The parts between an operator that stands outside of parentheses; nothing where there is none.
 fn split<'t>(text: &'t str, operator: &str) -> Option<Vec<&'t str>> {
     let mut parts = Vec::new();
     let mut start = 0;
@@ -98,7 +137,7 @@ fn split<'t>(text: &'t str, operator: &str) -> Option<Vec<&'t str>> {
     (parts.len() > 1).then_some(parts)
 }
 
-/// The characters outside of strings, with how many parentheses are open after them.
+/// The characters, with how many parentheses are open after them.
 struct Outside<'t> {
     chars: std::str::CharIndices<'t>,
     depth: isize,
@@ -118,15 +157,6 @@ impl Iterator for Outside<'_> {
         match c {
             '(' => self.depth += 1,
             ')' => self.depth -= 1,
-            '"' | '\'' => {
-                while let Some((_, inside)) = self.chars.next() {
-                    match inside {
-                        '\\' => _ = self.chars.next(),
-                        end if end == c => break,
-                        _ => {}
-                    }
-                }
-            }
             _ => {}
         }
         Some((at, c, self.depth))

@@ -453,7 +453,7 @@ impl<'a> Follower<'a> {
 }
 
 /// Each thing once that is done to some rows at a place, whichever of several ways leads to it.
-fn joined(effects: impl Iterator<Item = Effect>) -> Vec<Effect> {
+pub(super) fn joined(effects: impl Iterator<Item = Effect>) -> Vec<Effect> {
     let mut places: FxHashMap<_, usize> = FxHashMap::default();
     let mut joined: Vec<Effect> = Vec::new();
     for effect in effects {

@@ -5,24 +5,35 @@ use super::text::HOLE;
 use super::value::{NameKey, PathKey, Value, What};
 use super::world::{Cell, Note, RawEffect, Trail, World};
 use crate::apex::ir::{ExprId, ExprKind};
-use crate::base::{Name, Span};
+use crate::base::{Id, Name, Span};
+use crate::metadata::FlowFacts;
 use crate::program::UnknownReason;
 use crate::program::effect::{Effect, EffectKind, Failure, Repeat};
 use crate::program::flow::{self, Flows, Input};
 use crate::program::row::RowPath;
 use crate::program::unknown::Unknown;
 use crate::schema::ObjectId;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 /// Flows that run code that runs flows: real code does so once.
 const MAX_DEPTH: usize = 4;
 
+/// A project whose code runs flows in more ways than this is followed up to so many.
+const MAX_KNOWN: usize = 1_000;
+
 impl<'p> World<'p> {
     /// `createInterview(name, inputs)`, or with a namespace before. An interview is made to be started.
     pub(super) fn interview_by_name(&mut self, frame: &mut Frame<'p>, site: Span, args: &[Value]) {
         let (name, inputs) = match *args {
-            [name, inputs] | [_, name, inputs] => (name, inputs),
+            [name, inputs] => (name, inputs),
+            [namespace, name, inputs] => {
+                // A flow of a package is none of the project's.
+                if self.text(namespace).is_some_and(|namespace| !namespace.as_str().is_empty()) {
+                    return self.unknown(site, UnknownReason::MissingFlow);
+                }
+                (name, inputs)
+            }
             _ => return,
         };
         for name in self.variants(name) {
@@ -84,40 +95,69 @@ impl<'p> World<'p> {
     }
 }
 
-/// Puts what flows do in the place of their interviews.
-pub(super) fn follow(
-    flows: &Flows<'_>,
-    saved: Option<ObjectId>,
-    effects: Vec<Effect>,
-    unknowns: &mut BTreeSet<Unknown>,
-) -> Vec<Effect> {
-    within(flows, saved, effects, unknowns, 0)
+/// What flows do that code runs, each followed once for what it is handed.
+pub(super) struct Interviews<'a> {
+    flows: &'a Flows<'a>,
+    known: BTreeMap<Key, Rc<[Effect]>>,
+    /// Those that are being followed.
+    open: Vec<Id<FlowFacts>>,
+    pub(super) unknowns: BTreeSet<Unknown>,
 }
 
-fn within(
-    flows: &Flows<'_>,
-    saved: Option<ObjectId>,
-    effects: Vec<Effect>,
-    unknowns: &mut BTreeSet<Unknown>,
-    depth: usize,
-) -> Vec<Effect> {
-    let mut all = Vec::with_capacity(effects.len());
-    for effect in effects {
-        let EffectKind::Interview(flow) = effect.kind else {
-            all.push(effect);
-            continue;
-        };
-        if depth == MAX_DEPTH {
-            unknowns.insert(Unknown { span: effect.site, reason: UnknownReason::Depth });
-            continue;
-        }
-        let input = |(name, row): &(Name, RowPath)| Input { name: name.clone(), row: row.clone() };
-        let inputs: Vec<Input> = effect.parents.iter().map(input).collect();
-        let done = flow::interview(flows, flow, saved, &inputs, unknowns);
-        let done = done.into_iter().map(|inner| inner.run_by(&effect)).collect();
-        all.extend(within(flows, saved, done, unknowns, depth + 1));
+/// The flow, the object whose save it is, and what it is handed.
+type Key = (Id<FlowFacts>, Option<ObjectId>, Vec<(Name, RowPath)>);
+
+impl<'a> Interviews<'a> {
+    pub(super) fn new(flows: &'a Flows<'a>) -> Interviews<'a> {
+        Interviews { flows, known: BTreeMap::new(), open: Vec::new(), unknowns: BTreeSet::new() }
     }
-    all
+
+    /// Puts what flows do in the place of their interviews.
+    pub(super) fn follow(&mut self, effects: &mut Vec<Effect>, saved: Option<ObjectId>) {
+        let is_interview = |effect: &Effect| matches!(effect.kind, EffectKind::Interview(_));
+        if !effects.iter().any(is_interview) {
+            return;
+        }
+        let mut all = Vec::with_capacity(effects.len());
+        for effect in std::mem::take(effects) {
+            match effect.kind {
+                EffectKind::Interview(flow) => {
+                    let done = self.interview(flow, saved, &effect);
+                    all.extend(done.iter().map(|inner| inner.clone().run_by(&effect)));
+                }
+                _ => all.push(effect),
+            }
+        }
+        *effects = all;
+    }
+
+    fn interview(
+        &mut self,
+        flow: Id<FlowFacts>,
+        saved: Option<ObjectId>,
+        interview: &Effect,
+    ) -> Rc<[Effect]> {
+        let key = (flow, saved, interview.parents.clone());
+        if let Some(known) = self.known.get(&key) {
+            return known.clone();
+        }
+        // A flow that runs itself does no more than the first time; real code does not go far.
+        if self.open.contains(&flow) || self.open.len() == MAX_DEPTH || self.known.len() > MAX_KNOWN
+        {
+            self.unknowns.insert(Unknown { span: interview.site, reason: UnknownReason::Depth });
+            return Rc::from([]);
+        }
+        self.open.push(flow);
+        let inputs = interview.parents.iter();
+        let inputs: Vec<Input> =
+            inputs.map(|(name, row)| Input { name: name.clone(), row: row.clone() }).collect();
+        let mut done = flow::interview(self.flows, flow, saved, &inputs, &mut self.unknowns);
+        self.follow(&mut done, saved);
+        self.open.pop();
+        let done: Rc<[Effect]> = flow::joined(done.into_iter()).into();
+        self.known.insert(key, done.clone());
+        done
+    }
 }
 
 impl Effect {

@@ -46,6 +46,7 @@ use super::{rollup_tool, workflow};
 use crate::apex::ir::{Body, ExprKind, NewArgs};
 use crate::base::{Chain, Name, Span, Step};
 use crate::schema::Schema;
+use interview::Interviews;
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 use std::collections::BTreeSet;
@@ -86,10 +87,8 @@ pub(super) fn run(linked: Linked, schema: &Schema) -> Program {
     automations.extend(flows.automations);
     let mut routines = stray.routines;
     routines.extend(flows.routines);
-    let mut run = |effects: &mut Vec<Effect>, saved| {
-        let known = std::mem::take(effects);
-        *effects = interview::follow(&all_flows, saved, known, &mut unknowns);
-    };
+    let mut interviews = Interviews::new(&all_flows);
+    let mut run = |effects: &mut Vec<Effect>, saved| interviews.follow(effects, saved);
     for automation in &mut automations {
         run(&mut automation.effects, Some(automation.object));
         run(&mut automation.jobs, Some(automation.object));
@@ -97,6 +96,7 @@ pub(super) fn run(linked: Linked, schema: &Schema) -> Program {
     batches.iter_mut().for_each(|batch| run(&mut batch.effects, Some(batch.scope)));
     routines.iter_mut().for_each(|routine| run(&mut routine.effects, None));
     run(&mut stray.jobs, None);
+    unknowns.extend(interviews.unknowns);
     Program {
         automations,
         batches,

@@ -645,6 +645,19 @@ fn each_parent_of_what_a_save_creates_is_locked() {
 }
 
 #[test]
+fn what_comes_after_waits_of_subflows_runs_later() {
+    let wait =
+        format!("<waits><name>W</name><waitEvents><name>E</name>{}</waitEvents></waits>", to("U"));
+    let row = "<recordUpdates><name>U</name><inputReference>row</inputReference></recordUpdates>";
+    let sub = subflow("Sub", "W", &[variable("row", "Invoice__c"), wait, row.to_owned()]);
+    let main = [call("C", "Sub", Some(("row", "$Record.A__r")), "")];
+    let document = explain(&project(&[sub, on_save(&to("C"), &main)]));
+    let save = &document["saves"][0];
+    assert_eq!(save["rows"].as_array().unwrap().len(), 1, "only the line");
+    assert_eq!(save["started"][0]["writes"][0], "Invoice__c");
+}
+
+#[test]
 fn time_triggers_of_workflow_run_later() {
     let folder = project(&[]);
     let workflow = "<Workflow><fieldUpdates><fullName>Stamp</fullName><targetObject>A__c</targetObject></fieldUpdates>\

@@ -92,7 +92,8 @@ pub(super) fn interview(
     let Some(start) = &flow.start.next else { return Vec::new() };
     let mut follower = Follower::new(flows, saved);
     let values = Values::given(inputs, saved, flows.schema);
-    let effects = follower.settled(flow, start, Reach::ALWAYS, &Branches::default(), &values);
+    let mut effects = follower.settled(flow, start, Reach::ALWAYS, &Branches::default(), &values);
+    effects.retain(|effect| effect.job.is_none());
     unknowns.extend(follower.missing);
     effects
 }
@@ -247,14 +248,12 @@ impl<'a> Follower<'a> {
             Some(next) => self.settled(flow, next, reach, &given, &nothing),
             None => Vec::new(),
         };
-        let mut jobs = Vec::new();
+        let is_later = |effect: &mut Effect| effect.job.is_some();
+        let mut jobs: Vec<Effect> = effects.extract_if(.., is_later).collect();
         for (span, next, reach) in later(flow, reach) {
-            let starts = Step::new(span, "starts a path that runs later");
-            let kind = EffectKind::Start(JobKind::Path);
-            effects.push(effect(flow, span, reach, kind, starts));
-            let job = Job { kind: JobKind::Path, started: span };
+            effects.push(starts_path(flow, span, reach));
             let done = self.settled(flow, next, reach, &given, &nothing);
-            jobs.extend(done.into_iter().map(|effect| Effect { job: Some(job), ..effect }));
+            jobs.extend(done.iter().map(|effect| later_by(effect, span)));
         }
         let headed = |effects: Vec<Effect>| {
             let with_header =
@@ -281,6 +280,7 @@ impl<'a> Follower<'a> {
         };
         let effects = effects
             .into_iter()
+            .filter(|effect| effect.job.is_none())
             .map(|effect| Effect { chain: effect.chain.after(header.clone()), ..effect })
             .collect();
         Routine { name, page: None, job, effects }
@@ -336,7 +336,17 @@ impl<'a> Follower<'a> {
             }
         };
         let given = Branches::default();
-        let done = self.done(flow, start, Reach::ALWAYS, &given, key.1.clone(), depth);
+        let mut done = self.done(flow, start, Reach::ALWAYS, &given, key.1.clone(), depth);
+        let waits = later(flow, Reach::ALWAYS);
+        if !waits.is_empty() {
+            let mut effects = done.effects.to_vec();
+            for (span, next, reach) in waits {
+                effects.push(starts_path(flow, span, reach));
+                let after = self.done(flow, next, reach, &given, key.1.clone(), depth);
+                effects.extend(after.effects.iter().map(|effect| later_by(effect, span)));
+            }
+            done.effects = joined(effects.into_iter()).into();
+        }
         self.changed |= !is_same(&before, &done);
         self.known.insert(key, Known { done: done.clone(), round: self.round });
         done
@@ -458,7 +468,7 @@ pub(super) fn joined(effects: impl Iterator<Item = Effect>) -> Vec<Effect> {
     let mut joined: Vec<Effect> = Vec::new();
     for effect in effects {
         let rows = (effect.row.clone(), effect.parents.clone());
-        let place = (effect.site, effect.kind, effect.object, rows);
+        let place = (effect.site, effect.kind, effect.object, rows, effect.job);
         match places.get(&place) {
             Some(&at) => {
                 let known = &mut joined[at];
@@ -512,6 +522,17 @@ fn called(visit: &Visit<'_>, done: &[Effect], note: &str) -> Vec<Effect> {
         .filter(|effect| !effect.reach.is_never())
         .map(|effect| in_loop(visit, effect))
         .collect()
+}
+
+/// An effect in the transaction that a path starts.
+fn later_by(effect: &Effect, started: Span) -> Effect {
+    let job = effect.job.unwrap_or(Job { kind: JobKind::Path, started });
+    Effect { job: Some(job), ..effect.clone() }
+}
+
+fn starts_path(flow: &FlowFacts, span: Span, reach: Reach) -> Effect {
+    let starts = Step::new(span, "starts a path that runs later");
+    effect(flow, span, reach, EffectKind::Start(JobKind::Path), starts)
 }
 
 /// What runs in transactions of its own: scheduled and asynchronous paths, and what comes after waits.

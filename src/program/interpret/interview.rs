@@ -3,12 +3,12 @@
 use super::frame::Frame;
 use super::text::HOLE;
 use super::value::{NameKey, PathKey, Value, What};
-use super::world::{Cell, Note, RawEffect, Trail, World};
+use super::world::{Cell, RawEffect, World};
 use crate::apex::ir::{ExprId, ExprKind};
 use crate::base::{Id, Name, Span};
 use crate::metadata::FlowFacts;
 use crate::program::UnknownReason;
-use crate::program::effect::{Effect, EffectKind, Failure, Repeat};
+use crate::program::effect::{Effect, EffectKind};
 use crate::program::flow::{self, Flows, Input};
 use crate::program::row::RowPath;
 use crate::program::unknown::Unknown;
@@ -60,23 +60,9 @@ impl<'p> World<'p> {
             self.unknown(site, UnknownReason::MissingFlow);
             return;
         };
-        let path = self.path(RowPath::Unknown);
         let parents = self.inputs(inputs);
-        frame.push_effect(RawEffect {
-            kind: EffectKind::Interview(flow.0),
-            object: None,
-            path,
-            reach: frame.reach,
-            repeat: Repeat::Once,
-            single: false,
-            certain: true,
-            failure: Failure::Thrown,
-            query: None,
-            parents,
-            site,
-            code: frame.id,
-            trail: Rc::new(Trail { span: site, note: Note::Statement, next: None }),
-        });
+        let noted = self.noted(frame, EffectKind::Interview(flow.0), None, site);
+        frame.push_effect(RawEffect { parents, ..noted });
     }
 
     /// The rows, or the ids of rows, that a map holds under constant keys.

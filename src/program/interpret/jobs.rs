@@ -143,10 +143,21 @@ impl<'p> World<'p> {
         rows: Option<(ObjectId, RowPath)>,
         site: Span,
     ) {
+        let noted = self.noted(frame, kind, rows, site);
+        frame.push_effect(noted);
+    }
+
+    pub(super) fn noted(
+        &mut self,
+        frame: &Frame<'p>,
+        kind: EffectKind,
+        rows: Option<(ObjectId, RowPath)>,
+        site: Span,
+    ) -> RawEffect {
         let object = rows.as_ref().map(|(object, _)| *object);
         let path = self.path(rows.map_or(RowPath::Unknown, |(_, path)| path));
         let trail = Rc::new(Trail { span: site, note: Note::Statement, next: None });
-        frame.push_effect(RawEffect {
+        RawEffect {
             kind,
             object,
             path,
@@ -160,7 +171,7 @@ impl<'p> World<'p> {
             site,
             code: frame.id,
             trail,
-        });
+        }
     }
 
     /// What the jobs do that some effects start, and the jobs that these start.

@@ -57,6 +57,9 @@ impl LockModel {
         while let Some(save) = nodes.get(at).map(|node| node.save.clone()) {
             let first = nodes.len();
             for caused in self.direct(save.event).into_iter().flat_map(|direct| &direct.causes) {
+                if save.points_elsewhere(&caused.row, Some(caused.event.object)) {
+                    continue;
+                }
                 let is_new = known.insert(caused.event);
                 let save = save.causes(caused);
                 // The same save of other rows locks other parents; within itself, hardly more than the first.
@@ -108,15 +111,17 @@ impl LockModel {
             self.walk(nodes, next, None, locks);
         }
         for (index, lock) in rest.iter().enumerate() {
-            let Some(lock) = save.lock(lock) else { continue };
+            let lock = save.lock(lock);
             // Of the saves that come next, the first may be that of these very rows.
             let own = |node: &Node| {
-                lock.object == Some(node.save.event.object) && lock.row == node.save.row
+                lock.as_ref().is_some_and(|lock| {
+                    lock.object == Some(node.save.event.object) && lock.row == node.save.row
+                })
             };
             let mut after = caused(parents.len() + index + 1).peekable();
             match after.next_if(|(_, node)| own(node)) {
-                Some((next, _)) => self.walk(nodes, next, Some(lock), locks),
-                None => locks.add(lock),
+                Some((next, _)) => self.walk(nodes, next, lock, locks),
+                None => lock.into_iter().for_each(|lock| locks.add(lock)),
             }
             for (next, _) in after {
                 self.walk(nodes, next, None, locks);
@@ -145,18 +150,20 @@ impl Caused {
     /// One of its own locks, from the row that is saved first; nothing where a field that may point to rows of several
     /// objects points to another.
     pub(crate) fn lock(&self, lock: &Lock) -> Option<Lock> {
-        let parent = self.parent(&lock.row).filter(|(_, rest)| rest.is_empty());
-        let points_to = parent.and_then(|(parent, _)| parent.object);
-        if points_to.is_some_and(|object| lock.object != Some(object)) {
-            return None;
-        }
-        Some(Lock {
+        (!self.points_elsewhere(&lock.row, lock.object)).then(|| Lock {
             row: self.row_at(&lock.row),
             confidence: lock.confidence.min(self.confidence),
             by: self.by.clone().or(lock.by.clone()),
             chain: joined(self.chain.as_ref(), lock.chain.as_ref()),
             ..lock.clone()
         })
+    }
+
+    /// Whether a field of new rows is known to point to rows of another object.
+    fn points_elsewhere(&self, row: &RowPath, object: Option<ObjectId>) -> bool {
+        let parent = self.parent(row).filter(|(_, rest)| rest.is_empty());
+        let points_to = parent.and_then(|(parent, _)| parent.object);
+        points_to.is_some_and(|known| object != Some(known))
     }
 
     /// A save that this one causes, from the row that is saved first.

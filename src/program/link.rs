@@ -5,8 +5,9 @@ use super::rollup_tool::{self, RollUpTool};
 use super::symbols::Symbols;
 use super::types::{Ty, TyId, Types};
 use super::{Class, ClassId, Code, CodeId, JobKind, Mask, Role, Trigger, Variable};
+use super::{single_scopes, switches};
 use crate::apex::ir::{
-    Body, ExprKind, Field, Method, Sharing, StmtKind, TypeDecl, TypeKind, TypeRef, Unit,
+    Body, ExprKind, Field, Method, Sharing, StmtKind, TypeDecl, TypeKind, TypeRef, Unit, Visibility,
 };
 use crate::base::{Ids, Issue, IssueKind, Name, Span};
 use crate::facts::Facts;
@@ -19,6 +20,8 @@ pub(super) struct Linked {
     pub(super) symbols: Symbols,
     pub(super) types: Types,
     pub(super) code: Ids<Code>,
+    /// Batches whose `execute` is handed one row at a time.
+    pub(super) single_scopes: FxHashSet<ClassId>,
     pub(super) triggers: Vec<Trigger>,
     pub(super) records: Records,
     pub(super) subscriptions: Vec<SubscriberConfigFacts>,
@@ -68,6 +71,7 @@ pub(super) fn link(facts: Vec<Facts>, schema: &Schema, issues: &mut Vec<Issue>) 
             symbols: Symbols::default(),
             types: Types::new(),
             code: Ids::default(),
+            single_scopes: FxHashSet::default(),
             triggers: Vec::new(),
             records,
             subscriptions,
@@ -96,6 +100,8 @@ pub(super) fn link(facts: Vec<Facts>, schema: &Schema, issues: &mut Vec<Issue>) 
     let Linked { records, code, types, symbols, .. } = &mut linker.linked;
     records.keep_registrations(symbols);
     records.add_created(code, types, symbols, schema);
+    switches::settle(&mut linker.linked);
+    linker.linked.single_scopes = single_scopes::find(&linker.linked);
     linker.linked
 }
 
@@ -285,8 +291,9 @@ impl Linker<'_> {
             self.linked.code[code].role = Role::InitialValue(name.clone());
             self.run_at_start(class, is_static, code);
         }
-        let variable =
-            Variable { ty, is_static, is_final: field.modifiers.is_final, getter, setter };
+        let is_global = field.modifiers.visibility == Visibility::Global;
+        let is_final = field.modifiers.is_final;
+        let variable = Variable { ty, is_static, is_global, is_final, getter, setter };
         self.linked.symbols.classes[class].variables.entry(name).or_insert(variable);
     }
 

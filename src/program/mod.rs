@@ -1,6 +1,7 @@
 //! Apex linked across files: classes, code, and what each trigger does to the database.
 
 mod branches;
+mod conversion;
 mod effect;
 mod flow;
 mod interpret;
@@ -9,6 +10,8 @@ mod mask;
 mod records;
 mod rollup_tool;
 mod row;
+mod single_scopes;
+mod switches;
 mod symbols;
 mod types;
 mod unknown;
@@ -91,6 +94,8 @@ pub(crate) struct Class {
 struct Variable {
     ty: TyId,
     is_static: bool,
+    is_global: bool,
+    /// Whether it keeps the value with which it is initialised.
     is_final: bool,
     getter: Option<CodeId>,
     setter: Option<CodeId>,
@@ -206,6 +211,8 @@ pub(crate) struct Schedule {
     pub(crate) cron: String,
     /// The class that runs.
     pub(crate) class: String,
+    /// The branches in which it stands.
+    pub(crate) branches: Branches,
 }
 
 /// A batch, and what it does to one chunk; its effects are related to the rows of the chunk.

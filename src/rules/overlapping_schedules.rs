@@ -6,7 +6,7 @@ use super::{Check, Rule};
 use crate::analysis::Analysis;
 use crate::base::{Chain, Confidence, Span, Step};
 use crate::finding::{Finding, RuleInfo, Severity};
-use crate::program::{Effect, EffectKind, Routine, Schedule};
+use crate::program::{Branches, Effect, EffectKind, Routine, Schedule};
 use crate::schema::ObjectId;
 use std::collections::BTreeSet;
 
@@ -29,7 +29,7 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
         let Some(scheduled) = scheduled(analysis, schedule) else { continue };
         let mut met = earlier
             .iter()
-            .filter(|before| before.name != scheduled.name && before.cron.meets(&scheduled.cron))
+            .filter(|before| before.name != scheduled.name && before.meets(&scheduled))
             .flat_map(|before| {
                 let both = before.writes.intersection(&scheduled.writes);
                 both.map(move |object| (before, *object))
@@ -50,6 +50,14 @@ struct Scheduled<'a> {
     /// The class that it runs.
     name: String,
     writes: BTreeSet<ObjectId>,
+    branches: &'a Branches,
+}
+
+impl Scheduled<'_> {
+    /// Whether both may start in one minute; not so where one is scheduled instead of the other.
+    fn meets(&self, other: &Scheduled<'_>) -> bool {
+        self.cron.meets(&other.cron) && !self.branches.exclude(other.branches)
+    }
 }
 
 fn scheduled<'a>(analysis: &'a Analysis, schedule: &'a Schedule) -> Option<Scheduled<'a>> {
@@ -62,7 +70,14 @@ fn scheduled<'a>(analysis: &'a Analysis, schedule: &'a Schedule) -> Option<Sched
         writes.extend(effect.object.filter(|_| effect.changes_rows()));
         writes.extend(written_parents(analysis, effect));
     }
-    Some(Scheduled { chain, cron, text: &schedule.cron, name, writes })
+    Some(Scheduled {
+        chain,
+        cron,
+        text: &schedule.cron,
+        name,
+        writes,
+        branches: &schedule.branches,
+    })
 }
 
 /// The nearest way to a call of `System.schedule`. What starts there may be more than one job.

@@ -96,7 +96,12 @@ fn weaknesses(analysis: &Analysis, guard: &Guard<'_>, all: &[Guard<'_>]) -> Vec<
         }
     }
     let mut queries: BTreeMap<Span, Vec<(&Effect, Sight)>> = BTreeMap::new();
-    for &(query, sight) in guard.references.iter().filter(|(_, sight)| *sight != Sight::All) {
+    let hides = |(query, sight): &&(&Effect, Sight)| match sight {
+        Sight::All => false,
+        Sight::Shared => !query.object.is_some_and(|object| is_public(schema, object)),
+        Sight::UserMode => true,
+    };
+    for &(query, sight) in guard.references.iter().filter(hides) {
         queries.entry(query.site).or_default().push((query, sight));
     }
     for read in queries.values() {
@@ -121,6 +126,12 @@ fn finding(schema: &Schema, effect: &Effect, message: String, facts: &[&'static 
         .object(object)
         .facts(facts)
         .remedy("delete-guard", effect.code.as_str())
+}
+
+/// Whether sharing lets everybody see all rows of an object.
+fn is_public(schema: &Schema, object: ObjectId) -> bool {
+    let model = schema.objects[object].sharing_model.as_deref();
+    matches!(model, Some("Read" | "ReadWrite" | "ReadWriteTransfer" | "FullAccess"))
 }
 
 /// The parents whose delete takes the guarded rows along, and which do not look for the same references themselves.

@@ -127,6 +127,13 @@ impl Schema {
         })
     }
 
+    /// Whether a field of a lead points to a row that its conversion makes or updates, so that the save which sets the field
+    /// holds the row already (AP-04).
+    pub(crate) fn is_converted_to(&self, object: ObjectId, field: &Name) -> bool {
+        let names = ["ConvertedAccountId", "ConvertedContactId", "ConvertedOpportunityId"];
+        self.name(object).is("Lead") && names.iter().any(|name| field.is(name))
+    }
+
     /// The declared name of an object.
     pub(crate) fn name(&self, object: ObjectId) -> &Name {
         &self.objects[object].name

@@ -1,7 +1,7 @@
 //! Batches on their own: which rows come to `execute` in chunks, and what it does to them and to what they point to.
 
-use super::value::{Value, What};
-use super::world::{RawEffect, SavedRows, World};
+use super::value::{Atom, Value, What};
+use super::world::{Cell, RawEffect, SavedRows, World};
 use crate::base::Name;
 use crate::base::Step;
 use crate::program::effect::{Effect, JobKind};
@@ -93,5 +93,35 @@ impl World<'_> {
             effects.extend(done.iter().cloned());
         }
         effects
+    }
+
+    /// The rows that a batch's `execute` is handed; where it is one, as a list that is known to hold one.
+    pub(super) fn scope(&mut self, code: CodeId, rows: Value) -> Value {
+        if !self.has_single_scope(code) {
+            return rows;
+        }
+        let (_, ty) = self.linked.code[code].params[1];
+        let alloc = self.alloc_by_platform(code, ty);
+        let elements = self.elements(rows);
+        self.write(Cell::Of(alloc, self.words.elements), elements);
+        self.values.one(What::Alloc(alloc))
+    }
+
+    fn has_single_scope(&self, code: CodeId) -> bool {
+        let code = &self.linked.code[code];
+        let is_execute = code.params.len() == 2 && code.name.ends_with(".execute");
+        is_execute && code.class.is_some_and(|class| self.linked.single_scopes.contains(&class))
+    }
+
+    /// Whether a list is the scope of a batch that is handed one row at a time.
+    pub(super) fn is_single_row(&self, list: Value) -> bool {
+        let is_scope = |atom: &Atom| match atom.what {
+            What::Alloc(alloc) => {
+                self.made_by_platform(alloc).is_some_and(|code| self.has_single_scope(code))
+            }
+            _ => false,
+        };
+        let atoms = self.values.atoms(list);
+        !atoms.is_empty() && atoms.iter().all(is_scope)
     }
 }

@@ -404,6 +404,9 @@ impl<'p> World<'p> {
         for ((name, _), &arg) in code.params.iter().zip(key.args.iter()) {
             locals.push((self.name(name), arg));
         }
+        if let [_, (_, scope)] = locals.as_mut_slice() {
+            *scope = self.scope(id, *scope);
+        }
         let nothing = self.values.nothing;
         let mut frame = Frame {
             id,

@@ -1,7 +1,7 @@
 //! Shapes of conditions that say more than when they hold: a value computed once, a full list, a row without an id.
 
 use super::frame::Frame;
-use super::value::{Atom, What};
+use super::value::{Atom, PathKey, What};
 use super::world::World;
 use crate::apex::ir::{BinaryOp, Expr, ExprId, ExprKind, Literal, StmtId, StmtKind};
 use crate::base::Name;
@@ -54,19 +54,58 @@ pub(super) fn without_id<'p>(frame: &Frame<'p>, cond: ExprId) -> (Vec<&'p Name>,
     (when_true, when_false)
 }
 
+/// `if (row.Mode__c == null) { row.Mode__c = …; update row; }`: the variables whose rows the branch gives the value that they
+/// lack, so that it runs once and then no more.
+pub(super) fn first_time<'p>(frame: &Frame<'p>, cond: ExprId, then: &[StmtId]) -> Vec<&'p Name> {
+    let lacks = |part: &ExprId| -> Option<(&'p Name, &'p Name)> {
+        let (BinaryOp::Equal, value) = equality(frame, *part)? else { return None };
+        let ExprKind::Field { object, name } = &expr(frame, value).kind else { return None };
+        Some((variable(frame, *object)?, &name.name))
+    };
+    let gives = |(row, field): (&'p Name, &'p Name)| {
+        field.is("Id") || then.iter().any(|&stmt| assigns_field(frame, stmt, row, field))
+    };
+    let parts = parts(frame, cond);
+    let missing: Vec<(&Name, &Name)> =
+        parts.iter().filter_map(lacks).filter(|&of| gives(of)).collect();
+    // Of alternatives, each has to be one.
+    let is_any = matches!(expr(frame, cond).kind, ExprKind::Binary { op: BinaryOp::Or, .. });
+    if is_any && missing.len() < parts.len() {
+        return Vec::new();
+    }
+    let mut rows: Vec<&Name> = missing.into_iter().map(|(row, _)| row).collect();
+    rows.dedup();
+    if is_any && rows.len() > 1 { Vec::new() } else { rows }
+}
+
 impl<'p> World<'p> {
+    /// Takes it that rows which are the same for all saves are nobody else's yet.
+    pub(super) fn narrow_to_first(&mut self, frame: &mut Frame<'p>, variables: &[&Name]) {
+        let constant = self.path(RowPath::Constant);
+        self.narrow(frame, variables, |path| path == constant);
+    }
+
     /// Takes it that the rows of these variables are not in the database yet.
     pub(super) fn narrow_to_new(&mut self, frame: &mut Frame<'p>, variables: &[&Name]) {
+        self.narrow(frame, variables, |_| true);
+    }
+
+    fn narrow(
+        &mut self,
+        frame: &mut Frame<'p>,
+        variables: &[&Name],
+        is_narrowed: impl Fn(PathKey) -> bool,
+    ) {
         for name in variables {
             let Some(value) = self.variable(frame, name) else { continue };
-            let path = self.path(RowPath::New);
+            let new = self.path(RowPath::New);
             let atoms: Vec<Atom> = self
                 .values
                 .atoms(value)
                 .iter()
                 .map(|atom| match atom.what {
-                    What::Row { object, old, .. } => {
-                        Atom { what: What::Row { object, path, old }, ..*atom }
+                    What::Row { object, old, path } if is_narrowed(path) => {
+                        Atom { what: What::Row { object, path: new, old }, ..*atom }
                     }
                     _ => *atom,
                 })
@@ -137,13 +176,22 @@ fn variable<'p>(frame: &Frame<'p>, id: ExprId) -> Option<&'p Name> {
 }
 
 fn assigns(frame: &Frame<'_>, stmt: StmtId, name: &Name) -> bool {
-    match &frame.body.stmts[stmt].kind {
-        StmtKind::Expr(id) => match &expr(frame, *id).kind {
-            ExprKind::Assign { left, .. } => {
-                variable(frame, *left).is_some_and(|assigned| assigned == name)
-            }
-            _ => false,
-        },
-        _ => false,
+    assigned(frame, stmt)
+        .is_some_and(|left| variable(frame, left).is_some_and(|assigned| assigned == name))
+}
+
+/// `row.field = …;`
+fn assigns_field(frame: &Frame<'_>, stmt: StmtId, row: &Name, field: &Name) -> bool {
+    let Some(left) = assigned(frame, stmt) else { return false };
+    let ExprKind::Field { object, name } = &expr(frame, left).kind else { return false };
+    name.name == *field && variable(frame, *object).is_some_and(|variable| variable == row)
+}
+
+/// What a statement assigns to.
+fn assigned(frame: &Frame<'_>, stmt: StmtId) -> Option<ExprId> {
+    let StmtKind::Expr(id) = &frame.body.stmts[stmt].kind else { return None };
+    match &expr(frame, *id).kind {
+        ExprKind::Assign { left, .. } => Some(*left),
+        _ => None,
     }
 }

@@ -36,6 +36,7 @@ mod world;
 mod writing;
 
 use super::branches::Branches;
+use super::conversion;
 use super::effect::{Effect, JobKind};
 use super::flow::{self, Action, Flows};
 use super::link::Linked;
@@ -92,6 +93,7 @@ pub(super) fn run(linked: Linked, schema: &Schema) -> Program {
     for automation in &mut automations {
         run(&mut automation.effects, Some(automation.object));
         run(&mut automation.jobs, Some(automation.object));
+        conversion::settle(automation, schema);
     }
     batches.iter_mut().for_each(|batch| run(&mut batch.effects, Some(batch.scope)));
     routines.iter_mut().for_each(|routine| run(&mut routine.effects, None));
@@ -112,7 +114,10 @@ pub(super) fn run(linked: Linked, schema: &Schema) -> Program {
 
 /// The times that code schedules, and those that stand beside the name of a job in constants.
 fn schedules(linked: &Linked, crons: BTreeSet<Cron>) -> Vec<Schedule> {
-    let called = crons.into_iter().map(|(site, cron, class)| Schedule { site, cron, class });
+    let called = crons.into_iter().map(|(site, cron, class)| {
+        let branches = tables::branches_at(linked, site);
+        Schedule { site, cron, class, branches }
+    });
     let mut all: Vec<Schedule> = called.chain(tables::schedules(linked)).collect();
     all.sort();
     all

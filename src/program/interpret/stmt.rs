@@ -147,6 +147,7 @@ impl<'p> World<'p> {
             frame.loops.push((frame.body.exprs[cond].span, Repeat::PerChunk));
         }
         self.narrow_to_new(frame, &new_if_true);
+        self.narrow_to_first(frame, &guard::first_time(frame, cond, then));
         frame.reach = reach.and(test.yes);
         let then_flow = if frame.reach.is_never() { Flow::Out } else { self.block(frame, then) };
         let (then_reach, then_locals) = (frame.reach, std::mem::replace(&mut frame.locals, before));
@@ -200,7 +201,11 @@ impl<'p> World<'p> {
         // `for (List<T> rows : [SELECT …])` runs once for 200 rows.
         let by_type = self.is_registry(rows);
         let few = chunks && is_query || by_type;
-        let repeat = if few { Repeat::PerChunk } else { Repeat::PerRow };
+        let repeat = match few {
+            true => Repeat::PerChunk,
+            false if self.is_single_row(rows) => Repeat::Once,
+            false => Repeat::PerRow,
+        };
         let item = if chunks && is_query { rows } else { self.elements(rows) };
         let item = self.coerce(item, ty);
         let depth = frame.locals.len();

@@ -3,7 +3,7 @@
 use super::locking::in_batch_start;
 use super::world::{Cron, RawEffect, World};
 use crate::apex::ir::{Body, StmtKind};
-use crate::base::Step;
+use crate::base::{Span, Step};
 use crate::program::effect::{Effect, EffectKind, JobKind, Repeat};
 use crate::program::link::Linked;
 use crate::program::mask::Reach;
@@ -48,7 +48,19 @@ pub(super) fn all(linked: &Linked, schema: &Schema, reached: &FxHashSet<CodeId>)
         stray.crons.extend(part.crons);
     }
     keep_nearest(&mut stray.loops);
+    let once = once(&stray.routines);
+    stray.loops.retain(|effect| !once.contains(&effect.site));
     stray
+}
+
+/// The statements that every way from a head to them runs once, whatever their own code knows of the rows it is handed.
+fn once(routines: &[Routine]) -> BTreeSet<Span> {
+    let effects = || routines.iter().flat_map(|routine| &routine.effects);
+    let repeated: BTreeSet<Span> = effects()
+        .filter(|effect| effect.repeat != Repeat::Once)
+        .map(|effect| effect.site)
+        .collect();
+    effects().map(|effect| effect.site).filter(|site| !repeated.contains(site)).collect()
 }
 
 /// Some of the code, by itself.

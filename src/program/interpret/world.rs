@@ -263,6 +263,12 @@ impl<'p> World<'p> {
         self.known_alloc(alloc)
     }
 
+    /// The code for which the platform has made an object; nothing of what code makes.
+    pub(super) fn made_by_platform(&self, alloc: AllocId) -> Option<CodeId> {
+        let alloc = &self.allocs[alloc as usize];
+        alloc.context.is_none().then_some(alloc.code)
+    }
+
     fn known_alloc(&mut self, alloc: Alloc) -> AllocId {
         if let Some(&id) = self.alloc_ids.get(&alloc) {
             return id;

@@ -21,6 +21,11 @@ impl By {
         }
     }
 
+    /// Whether it is one of those that run once more after workflow has set fields.
+    pub(super) fn is_trigger(&self) -> bool {
+        matches!(self.source, Source::Trigger | Source::RollUpTool)
+    }
+
     /// Whether it is known which of two happens first, and one row may come to both.
     pub(super) fn is_ordered(&self, other: &By) -> bool {
         let in_order = self.header == other.header || self.source.is_ordered(other.source);

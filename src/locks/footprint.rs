@@ -1,10 +1,11 @@
 //! Everything that one save locks, with the saves that it causes.
 
+use super::by::By;
 use super::{Cause, Caused, Direct, Lock, LockModel, NewParent, SaveEvent};
 use crate::base::{Chain, Confidence};
-use crate::program::{Hop, RowPath};
+use crate::program::{DmlOp, Fields, Hop, RowPath};
 use crate::schema::ObjectId;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 /// A save, and the place among `saves` of the one that causes it.
@@ -33,6 +34,19 @@ fn is_far(nodes: &[Node], at: usize, event: SaveEvent) -> bool {
     })
 }
 
+/// Whether a kind of save is none that is known, or changes fields that those did not.
+fn is_new(known: &mut BTreeMap<(SaveEvent, bool), Fields>, caused: &Caused) -> bool {
+    let covers = |again| {
+        known.get(&(caused.event, again)).is_some_and(|sets: &Fields| sets.cover(caused.sets))
+    };
+    if covers(false) || caused.is_again && covers(true) {
+        return false;
+    }
+    let sets = known.entry((caused.event, caused.is_again)).or_insert(Fields::NONE);
+    *sets = sets.or(caused.sets);
+    true
+}
+
 impl LockModel {
     /// The save itself, and each save that it causes in its transaction, with the first way that leads to it: breadth
     /// first, so that it is one of the shortest. A save is no surer than those that lead to it.
@@ -47,27 +61,33 @@ impl LockModel {
             parents: Vec::new(),
             after: 0,
             confidence: Confidence::High,
+            needs: Fields::ANY,
+            sets: Fields::ANY,
+            is_again: false,
             by: None,
             chain: None,
         };
-        let mut known = BTreeSet::from([event]);
+        let mut known = BTreeMap::from([((event, false), Fields::ANY)]);
         let mut seen = BTreeSet::new();
         let mut nodes = vec![Node { save: start, by: None, causes: 0..0 }];
         let mut at = 0;
         while let Some(save) = nodes.get(at).map(|node| node.save.clone()) {
             let first = nodes.len();
             for caused in self.direct(save.event).into_iter().flat_map(|direct| &direct.causes) {
-                if save.points_elsewhere(&caused.row, Some(caused.event.object)) {
+                if save.points_elsewhere(&caused.row, Some(caused.event.object))
+                    || !save.comes_to(caused.needs, caused.by.as_ref())
+                {
                     continue;
                 }
-                let is_new = known.insert(caused.event);
+                let is_new = is_new(&mut known, caused);
                 let save = save.causes(caused);
                 // The same save of other rows locks other parents; within itself, hardly more than the first.
                 let is_told_apart = || nodes.len() < MAX_SAVES && save.is_told_apart();
                 if !is_new && (!is_told_apart() || is_far(&nodes, at, save.event)) {
                     continue;
                 }
-                if seen.insert((save.event, save.row.clone(), save.parents.clone())) {
+                let (row, parents) = (save.row.clone(), save.parents.clone());
+                if seen.insert((save.event, save.sets, save.is_again, row, parents)) {
                     nodes.push(Node { save, by: Some(at), causes: 0..0 });
                 }
             }
@@ -87,6 +107,7 @@ impl LockModel {
             cause: Cause::SavedRow,
             confidence: Confidence::High,
             facts: vec!["LK-01"],
+            needs: Fields::ANY,
             by: None,
             chain: None,
         };
@@ -148,15 +169,23 @@ impl Locks {
 
 impl Caused {
     /// One of its own locks, from the row that is saved first; nothing where a field that may point to rows of several
-    /// objects points to another.
+    /// objects points to another, or where the lock needs a change of fields that this save does not set.
     pub(crate) fn lock(&self, lock: &Lock) -> Option<Lock> {
-        (!self.points_elsewhere(&lock.row, lock.object)).then(|| Lock {
+        let is_taken = !self.points_elsewhere(&lock.row, lock.object)
+            && self.comes_to(lock.needs, lock.by.as_ref());
+        is_taken.then(|| Lock {
             row: self.row_at(&lock.row),
             confidence: lock.confidence.min(self.confidence),
             by: self.by.clone().or(lock.by.clone()),
             chain: joined(self.chain.as_ref(), lock.chain.as_ref()),
             ..lock.clone()
         })
+    }
+
+    /// Whether it comes to what automation does, or the platform by itself, after a change of one of some fields.
+    fn comes_to(&self, needs: Fields, by: Option<&By>) -> bool {
+        let is_run = !self.is_again || by.is_some_and(By::is_trigger);
+        is_run && (self.event.op != DmlOp::Update || needs.meet(self.sets))
     }
 
     /// Whether a field of new rows is known to point to rows of another object.
@@ -177,6 +206,9 @@ impl Caused {
                 .collect(),
             after: caused.after,
             confidence: caused.confidence.min(self.confidence),
+            needs: caused.needs,
+            sets: caused.sets,
+            is_again: caused.is_again,
             by: self.by.clone().or(caused.by.clone()),
             chain: joined(self.chain.as_ref(), caused.chain.as_ref()),
         }

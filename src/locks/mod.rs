@@ -9,7 +9,7 @@ pub(crate) use conflicts::{Conflict, FirstLocks, Locked, Meeting, meetings};
 pub(crate) use relationships::{constraint, locks_of_save, locks_on};
 
 use crate::base::{Chain, Confidence, Name};
-use crate::program::{Automation, DmlOp, Effect, EffectKind, Mask, Program, RowPath};
+use crate::program::{Automation, DmlOp, Effect, EffectKind, Fields, Mask, Program, RowPath};
 use crate::schema::{FieldId, ObjectId, Schema};
 use by::By;
 use std::collections::{BTreeMap, BTreeSet};
@@ -59,6 +59,8 @@ pub(crate) struct Lock {
     pub(crate) cause: Cause,
     pub(crate) confidence: Confidence,
     pub(crate) facts: Vec<&'static str>,
+    /// In an update: fields of the saved row of which one has to change first.
+    needs: Fields,
     /// Nothing where the platform locks it by itself.
     by: Option<By>,
     pub(crate) chain: Option<Chain>,
@@ -84,6 +86,12 @@ pub(crate) struct Caused {
     /// How many locks of the save that causes it come before.
     pub(crate) after: usize,
     pub(crate) confidence: Confidence,
+    /// In an update of the row that causes it: fields of that row of which one has to change first.
+    needs: Fields,
+    /// The fields that it may change.
+    sets: Fields,
+    /// Whether it only runs the triggers once more.
+    is_again: bool,
     by: Option<By>,
     pub(crate) chain: Option<Chain>,
 }
@@ -100,7 +108,10 @@ pub(crate) struct Direct {
 #[derive(Default, Debug)]
 pub(crate) struct LockModel {
     direct: BTreeMap<SaveEvent, Direct>,
-    caused_by: BTreeMap<SaveEvent, BTreeSet<SaveEvent>>,
+    /// With the fields that a save changes where it is caused.
+    caused_by: BTreeMap<SaveEvent, BTreeMap<SaveEvent, Fields>>,
+    /// The fields of the saved rows that automation sets in updates.
+    set_by_saves: BTreeMap<ObjectId, Fields>,
 }
 
 impl DmlOp {
@@ -129,10 +140,14 @@ pub(crate) fn saves_of(
 
 /// Builds the model of all objects that have relationships or automation.
 pub(crate) fn model(schema: &Schema, program: &Program) -> LockModel {
-    let mut model = LockModel::default();
+    let mut model =
+        LockModel { set_by_saves: program.set_by_saves.clone(), ..LockModel::default() };
     for object in schema.objects.ids() {
         for op in DmlOp::ALL {
-            let direct = direct(schema, program, SaveEvent { object, op });
+            let mut direct = direct(schema, program, SaveEvent { object, op });
+            for caused in &mut direct.causes {
+                caused.sets = model.changed_in(caused.event.object, caused.sets);
+            }
             if !direct.locks.is_empty() || !direct.causes.is_empty() {
                 model.direct.insert(SaveEvent { object, op }, direct);
             }
@@ -140,7 +155,9 @@ pub(crate) fn model(schema: &Schema, program: &Program) -> LockModel {
     }
     for (&event, direct) in &model.direct {
         for caused in &direct.causes {
-            model.caused_by.entry(caused.event).or_default().insert(event);
+            let causes = model.caused_by.entry(caused.event).or_default();
+            let sets = causes.entry(event).or_insert(Fields::NONE);
+            *sets = sets.or(caused.sets);
         }
     }
     model
@@ -164,6 +181,9 @@ fn direct(schema: &Schema, program: &Program, event: SaveEvent) -> Direct {
 
 impl Direct {
     fn add_effect(&mut self, effect: &Effect, parents: &[NewParent], by: &By) {
+        if effect.kind == EffectKind::TriggersAgain {
+            self.add_caused(effect, Vec::new(), by);
+        }
         if !matches!(effect.kind, EffectKind::Dml(_)) && !effect.is_locking_query() {
             return;
         }
@@ -184,6 +204,7 @@ impl Direct {
             cause,
             confidence: confidence_of(effect),
             facts,
+            needs: effect.reach.needs(),
             by: Some(by.clone()),
             chain: Some(effect.chain.clone()),
         });
@@ -192,13 +213,21 @@ impl Direct {
 
     /// The save of the rows that an effect writes.
     fn add_caused(&mut self, effect: &Effect, parents: Vec<NewParent>, by: &By) {
-        if let (EffectKind::Dml(op), Some(object)) = (effect.kind, effect.object) {
+        let op = match effect.kind {
+            EffectKind::Dml(op) => Some(op),
+            EffectKind::TriggersAgain => Some(DmlOp::Update),
+            _ => None,
+        };
+        if let (Some(op), Some(object)) = (op, effect.object) {
             self.causes.push(Caused {
                 event: SaveEvent { object, op },
                 row: effect.row.clone(),
                 parents,
                 after: self.locks.len(),
                 confidence: confidence_of(effect),
+                needs: effect.reach.needs(),
+                sets: effect.sets,
+                is_again: effect.kind == EffectKind::TriggersAgain,
                 by: Some(by.clone()),
                 chain: Some(effect.chain.clone()),
             });
@@ -249,15 +278,33 @@ impl LockModel {
         self.direct.get(&event)
     }
 
-    /// The save itself, and every save that causes it, sorted.
-    pub(crate) fn saves_that_reach(&self, event: SaveEvent) -> BTreeSet<SaveEvent> {
+    /// The locks of a save that DML causes, unless they need a change of fields that it does not set.
+    pub(crate) fn locks_after(
+        &self,
+        event: SaveEvent,
+        sets: Fields,
+    ) -> impl Iterator<Item = &Lock> {
+        let sets = self.changed_in(event.object, sets);
+        let locks = self.direct(event).into_iter().flat_map(|direct| &direct.locks);
+        locks.filter(move |lock| event.op != DmlOp::Update || lock.needs.meet(sets))
+    }
+
+    /// The fields that have changed once automation has seen an update that sets some.
+    fn changed_in(&self, object: ObjectId, sets: Fields) -> Fields {
+        sets.or(self.set_by_saves.get(&object).copied().unwrap_or(Fields::NONE))
+    }
+
+    /// The save itself, and every save that causes it, sorted. Where an update has to change one of some fields, the saves that
+    /// cause it without are left out.
+    pub(crate) fn saves_that_reach(&self, event: SaveEvent, needs: Fields) -> BTreeSet<SaveEvent> {
         let mut reached = BTreeSet::from([event]);
-        let mut open = vec![event];
-        while let Some(event) = open.pop() {
-            for &cause in self.caused_by.get(&event).into_iter().flatten() {
-                if reached.insert(cause) {
-                    open.push(cause);
-                }
+        let is_met = |sets: Fields| event.op != DmlOp::Update || needs.meet(sets);
+        let causes = self.caused_by.get(&event).into_iter().flatten();
+        let mut open: Vec<SaveEvent> =
+            causes.filter(|(_, sets)| is_met(**sets)).map(|(cause, _)| *cause).collect();
+        while let Some(cause) = open.pop() {
+            if reached.insert(cause) {
+                open.extend(self.caused_by.get(&cause).into_iter().flat_map(BTreeMap::keys));
             }
         }
         reached

@@ -3,7 +3,7 @@
 use super::{Cause, Caused, Direct, Lock, SaveEvent};
 use crate::base::{Chain, Confidence, Step};
 use crate::metadata::DeleteConstraint;
-use crate::program::{DmlOp, Hop, RowPath};
+use crate::program::{DmlOp, Fields, Hop, RowPath};
 use crate::schema::{Field, FieldId, FieldKind, Locks, ObjectId, Schema};
 
 /// The parents that a save locks through its relationship fields.
@@ -51,6 +51,7 @@ pub(crate) fn locks_on(schema: &Schema, id: FieldId, op: DmlOp) -> Option<Vec<Lo
         cause,
         confidence,
         facts: facts.clone(),
+        needs: Fields::ANY,
         by: None,
         chain: chain.clone(),
     };
@@ -111,14 +112,19 @@ pub(super) fn add_roll_ups(schema: &Schema, event: SaveEvent, direct: &mut Direc
                 cause: Cause::RollUp(id),
                 confidence: Confidence::High,
                 facts: vec!["CS-07", "AU-01"],
+                needs: Fields::ANY,
                 by: None,
                 chain: chain.clone(),
             };
             direct.locks.push(lock);
             let event = SaveEvent { object: master, op: DmlOp::Update };
             let (row, confidence) = (row.clone(), Confidence::High);
-            let (parents, after, by) = (Vec::new(), direct.locks.len(), None);
-            direct.causes.push(Caused { event, row, parents, after, confidence, by, chain });
+            let (parents, after) = (Vec::new(), direct.locks.len());
+            // It changes roll-ups, which nobody sets.
+            let (needs, sets, is_again, by) = (Fields::ANY, Fields::NONE, false, None);
+            let caused =
+                Caused { event, row, parents, after, confidence, needs, sets, is_again, by, chain };
+            direct.causes.push(caused);
         }
     }
 }

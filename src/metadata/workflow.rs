@@ -10,6 +10,8 @@ pub(crate) struct WorkflowFacts {
     pub(crate) object: Name,
     /// Those that write a parent, in file order.
     pub(crate) parent_updates: Vec<ParentUpdate>,
+    /// The field updates of the row itself: their names, and the fields that they set.
+    pub(crate) own_updates: Vec<(String, Name)>,
     /// The active ones, in file order.
     pub(crate) rules: Vec<WorkflowRule>,
 }
@@ -20,6 +22,8 @@ pub(crate) struct ParentUpdate {
     pub(crate) name: String,
     /// The field that points to the parent, as written: `AccountId`, `Invoice__c`.
     pub(crate) target: Name,
+    /// The parent's field that it sets.
+    pub(crate) field: Option<Name>,
     /// The place of `targetObject`'s value.
     pub(crate) span: Span,
 }
@@ -70,14 +74,21 @@ pub(crate) fn read_workflow(
     Some(WorkflowFacts {
         object: Name::new(stem.unwrap_or_default()),
         parent_updates: root.children("fieldUpdates").filter_map(parent_update).collect(),
+        own_updates: root.children("fieldUpdates").filter_map(own_update).collect(),
         rules: root.children("rules").filter(|rule| rule.flag("active")).filter_map(rule).collect(),
     })
+}
+
+fn own_update(node: Element<'_>) -> Option<(String, Name)> {
+    let is_own = node.value("targetObject").is_none();
+    is_own.then(|| Some((node.string("fullName")?.to_owned(), Name::new(node.string("field")?))))?
 }
 
 fn parent_update(node: Element<'_>) -> Option<ParentUpdate> {
     let (target, span) = node.value("targetObject")?;
     let name = node.string("fullName")?.to_owned();
-    Some(ParentUpdate { name, target: Name::new(target), span })
+    let field = node.string("field").map(Name::new);
+    Some(ParentUpdate { name, target: Name::new(target), field, span })
 }
 
 fn rule(node: Element<'_>) -> Option<WorkflowRule> {

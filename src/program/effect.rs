@@ -1,7 +1,7 @@
 //! What code does to the database.
 
 use super::branches::Branches;
-use super::mask::Reach;
+use super::mask::{Fields, Reach};
 use super::row::RowPath;
 use crate::base::{Chain, Id, Span};
 use crate::metadata::FlowFacts;
@@ -39,6 +39,8 @@ pub(crate) enum EffectKind {
     LockingQuery,
     /// Starts work that runs in a transaction of its own.
     Start(JobKind),
+    /// Workflow has set fields of the saved rows: the triggers on updates run once more (section 5.3 of the facts sheet).
+    TriggersAgain,
     /// Runs a flow: while linking only, then what the flow does stands here.
     Interview(Id<FlowFacts>),
     /// Calls a web service: locks that queries have taken are lost (LK-09).
@@ -174,6 +176,8 @@ pub(crate) struct Effect {
     pub(crate) site: Span,
     /// The variable whose rows the statement writes: `rows`, `this.rows`, `rows.values()`.
     pub(crate) operand: Option<crate::base::Name>,
+    /// Of updates: the fields that the code may set.
+    pub(crate) sets: Fields,
     /// Of users: the fields that the code around assigns.
     pub(crate) assigned: Vec<crate::base::Name>,
     /// The method or trigger that holds the statement: `OrderService.refresh`.
@@ -207,6 +211,7 @@ impl Effect {
             query: None,
             site,
             operand: None,
+            sets: Fields::ANY,
             assigned: Vec::new(),
             code,
             certain: true,

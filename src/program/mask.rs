@@ -1,6 +1,8 @@
 //! Trigger events as bit masks: under which events code runs, and under which of them without a change test.
 
 use crate::apex::ir::TriggerEvent;
+use crate::base::Name;
+use crate::schema::{ObjectId, Schema};
 
 /// A set of trigger events: before/after × insert/update/delete/undelete.
 #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -85,6 +87,50 @@ impl std::fmt::Debug for Mask {
     }
 }
 
+/// Fields of the rows of one object. Of more than there is room for, some are not told apart, so that a set may hold more fields
+/// than it says, and never fewer.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub(crate) struct Fields(u64);
+
+impl Fields {
+    pub(crate) const NONE: Fields = Fields(0);
+    /// Fields that are not known.
+    pub(crate) const ANY: Fields = Fields(1 << Fields::ROOM);
+    const ROOM: usize = 63;
+
+    /// A field that has the value which was last written to it; any, where others decide what it holds.
+    pub(crate) fn one(schema: &Schema, object: ObjectId, name: &Name) -> Fields {
+        match schema.field(object, name).filter(|field| schema.is_stored(*field)) {
+            Some(field) => Fields(1 << (field.index() % Fields::ROOM)),
+            None => Fields::ANY,
+        }
+    }
+
+    /// The fields that a write of some fields sets: what others decide, it does not.
+    pub(crate) fn set<'n>(
+        schema: &Schema,
+        object: ObjectId,
+        names: impl IntoIterator<Item = &'n Name>,
+    ) -> Fields {
+        let fields = names.into_iter().map(|name| Fields::one(schema, object, name));
+        fields.filter(|field| *field != Fields::ANY).fold(Fields::NONE, Fields::or)
+    }
+
+    pub(crate) fn or(self, other: Fields) -> Fields {
+        Fields(self.0 | other.0)
+    }
+
+    /// Whether it holds all fields of another set.
+    pub(crate) fn cover(self, other: Fields) -> bool {
+        self.0 & Fields::ANY.0 != 0 || other.0 & !self.0 == 0
+    }
+
+    pub(crate) fn meet(self, other: Fields) -> bool {
+        let is_known = (self.or(other).0 & Fields::ANY.0) == 0;
+        !is_known || self.0 & other.0 != 0
+    }
+}
+
 /// When something happens: under which events, and under which of these no test of a change stands before it.
 ///
 /// A test such as `line.Amount__c != old.Amount__c` says nothing about inserts, so it is kept by event.
@@ -93,26 +139,47 @@ pub(crate) struct Reach {
     pub(crate) mask: Mask,
     /// A part of `mask`.
     pub(crate) unchecked: Mask,
+    /// Where a test of a change stands before every update: fields of which at least one has to change.
+    fields: Fields,
 }
 
 impl Reach {
-    pub(crate) const ALWAYS: Reach = Reach { mask: Mask::ALL, unchecked: Mask::ALL };
-    pub(crate) const NEVER: Reach = Reach { mask: Mask::NONE, unchecked: Mask::NONE };
+    pub(crate) const ALWAYS: Reach = Reach::under(Mask::ALL);
+    pub(crate) const NEVER: Reach = Reach::under(Mask::NONE);
     /// Under every event, after a test of a change.
-    pub(crate) const CHANGED: Reach = Reach { mask: Mask::ALL, unchecked: Mask::NONE };
+    pub(crate) const CHANGED: Reach = Reach::changed(Fields::ANY);
 
-    pub(crate) fn under(mask: Mask) -> Reach {
-        Reach { mask, unchecked: mask }
+    pub(crate) const fn under(mask: Mask) -> Reach {
+        Reach { mask, unchecked: mask, fields: Fields::NONE }
+    }
+
+    /// Under every event, after a test that one of these fields has changed.
+    pub(crate) const fn changed(fields: Fields) -> Reach {
+        Reach { mask: Mask::ALL, unchecked: Mask::NONE, fields }
     }
 
     /// Both: first one test, then the other.
     pub(crate) fn and(self, other: Reach) -> Reach {
-        Reach { mask: self.mask.and(other.mask), unchecked: self.unchecked.and(other.unchecked) }
+        let (mask, unchecked) = (self.mask.and(other.mask), self.unchecked.and(other.unchecked));
+        // Each of the two has to let one of its own pass, so that one of all has.
+        Reach { mask, unchecked, fields: self.fields.or(other.fields) }.settled()
     }
 
     /// Either.
     pub(crate) fn or(self, other: Reach) -> Reach {
-        Reach { mask: self.mask.or(other.mask), unchecked: self.unchecked.or(other.unchecked) }
+        let (mask, unchecked) = (self.mask.or(other.mask), self.unchecked.or(other.unchecked));
+        Reach { mask, unchecked, fields: self.fields.or(other.fields) }.settled()
+    }
+
+    /// What says the same is the same.
+    fn settled(self) -> Reach {
+        let checked = self.mask.without(self.unchecked).and(Mask::UPDATE);
+        if checked.is_empty() { Reach { fields: Fields::NONE, ..self } } else { self }
+    }
+
+    /// The fields of which one has to change before something happens in an update; any, where nothing has to.
+    pub(crate) fn needs(self) -> Fields {
+        if self.unchecked.meets(Mask::UPDATE) { Fields::ANY } else { self.fields }
     }
 
     pub(crate) fn is_never(self) -> bool {
@@ -133,7 +200,19 @@ impl Test {
     pub(crate) const TRUE: Test = Test { yes: Reach::ALWAYS, no: Reach::NEVER };
     pub(crate) const FALSE: Test = Test { yes: Reach::NEVER, no: Reach::ALWAYS };
     /// True where a relevant value changed.
-    pub(crate) const CHANGED: Test = Test { yes: Reach::CHANGED, no: Reach::ALWAYS };
+    pub(crate) const CHANGED: Test = Test::changed(Fields::ANY);
+
+    /// True where one of these fields changed.
+    pub(crate) const fn changed(fields: Fields) -> Test {
+        Test { yes: Reach::changed(fields), no: Reach::ALWAYS }
+    }
+
+    /// Something is known of what was before, whichever it is: half of a test of a change.
+    pub(crate) const KNOWS_BEFORE: Test = Test::knows_before(Fields::ANY);
+
+    pub(crate) const fn knows_before(fields: Fields) -> Test {
+        Test { yes: Reach::changed(fields), no: Reach::changed(fields) }
+    }
 
     /// True exactly under these events.
     pub(crate) fn event(mask: Mask) -> Test {

@@ -21,7 +21,7 @@ pub(crate) use branches::Branches;
 pub(crate) use effect::{
     DmlOp, Effect, EffectKind, Extent, Failure, Flaw, JobKind, ORIGIN, Repeat, Sight,
 };
-pub(crate) use mask::Mask;
+pub(crate) use mask::{Fields, Mask};
 pub(crate) use rollup_tool::RollUpTool;
 pub(crate) use row::{Hop, RowPath};
 pub(crate) use unknown::{Unknown, UnknownReason};
@@ -32,6 +32,7 @@ use crate::facts::Facts;
 use crate::metadata::SubscriberConfigFacts;
 use crate::schema::{ObjectId, Schema};
 use rustc_hash::FxHashMap;
+use std::collections::BTreeMap;
 use types::TyId;
 
 pub(crate) type ClassId = Id<Class>;
@@ -42,6 +43,8 @@ pub(crate) type CodeId = Id<Code>;
 pub(crate) struct Program {
     /// What triggers do, then workflow, flows and roll-up tools: by kind in the order of files.
     pub(crate) automations: Vec<Automation>,
+    /// The fields of the saved rows that automation sets in an update: what comes after it sees them changed.
+    pub(crate) set_by_saves: BTreeMap<ObjectId, Fields>,
     /// In the order of classes.
     pub(crate) batches: Vec<Batch>,
     pub(crate) routines: Vec<Routine>,

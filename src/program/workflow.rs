@@ -1,7 +1,7 @@
 //! Workflow rules that update a field of a parent (WF-01, AU-01).
 
 use super::effect::{DmlOp, Effect, EffectKind, Job, JobKind};
-use super::mask::{Mask, Reach, Test};
+use super::mask::{Fields, Mask, Reach, Test};
 use super::row::{Hop, RowPath};
 use super::{Automation, Source};
 use crate::base::{Chain, Name, Span, Step};
@@ -20,6 +20,7 @@ pub(super) fn follow(workflows: &[WorkflowFacts], schema: &Schema) -> Vec<Automa
                 updates.flat_map(|update| writes(schema, object, rule, update)).collect::<Vec<_>>()
             };
             let mut effects = written(&rule.updates);
+            effects.extend(saves_again(schema, object, facts, rule));
             let mut jobs = Vec::new();
             for later in &rule.later {
                 let done = written(&later.updates);
@@ -34,6 +35,25 @@ pub(super) fn follow(workflows: &[WorkflowFacts], schema: &Schema) -> Vec<Automa
         }
     }
     automations
+}
+
+/// The fields of its own row that the active rules of each object set.
+pub(super) fn set_fields(workflows: &[WorkflowFacts], schema: &Schema) -> Vec<(ObjectId, Fields)> {
+    let set = workflows.iter().filter_map(|facts| {
+        let object = schema.object(&facts.object)?;
+        let carried = facts.rules.iter().flat_map(|rule| own_fields(facts, &rule.updates));
+        Some((object, Fields::set(schema, object, carried)))
+    });
+    set.collect()
+}
+
+/// The fields of the own row that some field updates set.
+fn own_fields<'a>(
+    facts: &'a WorkflowFacts,
+    updates: &'a [String],
+) -> impl Iterator<Item = &'a Name> {
+    let carried = facts.own_updates.iter().filter(|(name, _)| updates.contains(name));
+    carried.map(|(_, field)| field)
 }
 
 fn writes(
@@ -55,6 +75,10 @@ fn writes(
         Effect {
             object: Some(parent),
             row: row.clone(),
+            sets: match &update.field {
+                Some(field) => Fields::set(schema, parent, [field]),
+                None => Fields::ANY,
+            },
             ..Effect::new(
                 EffectKind::Dml(DmlOp::Update),
                 reach(rule.runs),
@@ -65,6 +89,31 @@ fn writes(
         }
     };
     schema.targets(field).iter().map(write).collect()
+}
+
+/// What field updates of the own row make of the save.
+fn saves_again(
+    schema: &Schema,
+    object: ObjectId,
+    facts: &WorkflowFacts,
+    rule: &WorkflowRule,
+) -> Option<Effect> {
+    let sets = Fields::set(schema, object, own_fields(facts, &rule.updates));
+    own_fields(facts, &rule.updates).next()?;
+    let name = schema.name(object);
+    let note = format!("the workflow rule `{}` sets fields of the saved `{name}`", rule.name);
+    Some(Effect {
+        object: Some(object),
+        row: RowPath::saved(),
+        sets,
+        ..Effect::new(
+            EffectKind::TriggersAgain,
+            reach(rule.runs),
+            rule.span,
+            format!("workflow {name}.{}", rule.name),
+            Chain::of(Step::new(rule.span, note)),
+        )
+    })
 }
 
 /// A time trigger, which does a write later.

@@ -5,7 +5,7 @@ use crate::analysis::Analysis;
 use crate::base::Span;
 use crate::finding::{Finding, RuleInfo, Severity};
 use crate::locks::{SaveEvent, saves_of};
-use crate::program::{Automation, Effect, RowPath, Source};
+use crate::program::{Automation, Effect, Fields, RowPath, Source};
 use crate::schema::ObjectId;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -92,7 +92,7 @@ fn finding(
     let saves: BTreeSet<SaveEvent> = others
         .iter()
         .flat_map(|other| last.saves.intersection(&other.saves))
-        .flat_map(|save| analysis.locks.saves_that_reach(*save))
+        .flat_map(|save| analysis.locks.saves_that_reach(*save, Fields::ANY))
         .collect();
     let help = format!(
         "let one of them write all values of the `{object}`: each write is a save with all automation of its own, under a lock that the first has taken"

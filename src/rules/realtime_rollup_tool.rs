@@ -5,7 +5,7 @@ use crate::analysis::Analysis;
 use crate::base::{Chain, Step};
 use crate::finding::{Finding, RuleInfo, Severity};
 use crate::locks::SaveEvent;
-use crate::program::{DmlOp, RollUpTool};
+use crate::program::{DmlOp, Fields, RollUpTool};
 use std::collections::BTreeSet;
 
 pub(super) static RULE: Rule = Rule {
@@ -46,7 +46,8 @@ fn finding(analysis: &Analysis, tool: &RollUpTool) -> Finding {
     };
     let saves: BTreeSet<SaveEvent> = DmlOp::ALL
         .into_iter()
-        .flat_map(|op| analysis.locks.saves_that_reach(SaveEvent { object: tool.child, op }))
+        .map(|op| SaveEvent { object: tool.child, op })
+        .flat_map(|save| analysis.locks.saves_that_reach(save, Fields::ANY))
         .collect();
     let chain = Chain::of(Step::new(tool.mode, "here it is told to run in the save"));
     Finding::new(&RULE.info, format!("{} {}", tool.tool, tool.name), chain, message)

@@ -4,7 +4,9 @@ use crate::analysis::Analysis;
 use crate::base::{Chain, Confidence, Span};
 use crate::finding::{Finding, RuleInfo};
 use crate::locks::{SaveEvent, confidence_of, saves_of};
-use crate::program::{Automation, DmlOp, Effect, EffectKind, Mask, Repeat, RowPath, Source};
+use crate::program::{
+    Automation, DmlOp, Effect, EffectKind, Fields, Mask, Repeat, RowPath, Source,
+};
 use crate::schema::{ObjectId, Schema};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,6 +20,8 @@ pub(super) struct Write<'a> {
     /// The trigger events under which it happens, and those of them without a test of a change.
     pub(super) mask: Mask,
     pub(super) unchecked: Mask,
+    /// Fields of the saved row of which one has to change before an update comes to it.
+    needs: Fields,
     pub(super) repeat: Repeat,
     pub(super) confidence: Confidence,
     /// The saves under which it happens.
@@ -117,6 +121,7 @@ fn write<'a>(
         row: &effect.row,
         mask: effect.reach.mask,
         unchecked: effect.reach.unchecked,
+        needs: effect.reach.needs(),
         repeat: effect.repeat,
         confidence: confidence_of(effect),
         saves,
@@ -133,6 +138,7 @@ impl<'a> Write<'a> {
         self.ops.insert(op);
         self.mask = self.mask.or(effect.reach.mask);
         self.unchecked = self.unchecked.or(effect.reach.unchecked);
+        self.needs = self.needs.or(effect.reach.needs());
         self.repeat = self.repeat.max(effect.repeat);
         self.saves.extend(saves);
         if effect.chain.len() < self.chain.len() {
@@ -155,9 +161,10 @@ pub(super) fn by_statement<'w, 'a>(
 
 /// The saves that reach any of the writes: those of the triggers' objects, and every save that causes one.
 pub(super) fn events(writes: &[&Write<'_>], analysis: &Analysis) -> Vec<String> {
-    let saves: BTreeSet<SaveEvent> =
-        writes.iter().flat_map(|write| write.saves.iter().copied()).collect();
-    let reached: BTreeSet<SaveEvent> =
-        saves.into_iter().flat_map(|save| analysis.locks.saves_that_reach(save)).collect();
+    let reached: BTreeSet<SaveEvent> = writes
+        .iter()
+        .flat_map(|write| write.saves.iter().map(|save| (*save, write.needs)))
+        .flat_map(|(save, needs)| analysis.locks.saves_that_reach(save, needs))
+        .collect();
     reached.into_iter().map(|save| save.name(&analysis.schema)).collect()
 }

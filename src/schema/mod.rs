@@ -127,6 +127,19 @@ impl Schema {
         })
     }
 
+    /// Whether a field holds what was last written to it. The platform computes formulas and roll-ups; of standard fields that
+    /// are no relationships it is not known, since it derives some from others.
+    pub(crate) fn is_stored(&self, field: FieldId) -> bool {
+        let field = &self.fields[field];
+        match field.kind {
+            FieldKind::MasterDetail { .. }
+            | FieldKind::Lookup { .. }
+            | FieldKind::Standard { .. } => true,
+            FieldKind::RollUp(_) | FieldKind::Formula => false,
+            FieldKind::Other => field.name.has_suffix("__c"),
+        }
+    }
+
     /// Whether a field of a lead points to a row that its conversion makes or updates, so that the save which sets the field
     /// holds the row already (AP-04).
     pub(crate) fn is_converted_to(&self, object: ObjectId, field: &Name) -> bool {

@@ -7,6 +7,7 @@ mod graph;
 mod extras;
 mod flows;
 mod hostile;
+mod nested;
 mod registrations;
 mod samples;
 mod since;

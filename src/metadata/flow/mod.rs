@@ -132,6 +132,8 @@ pub(crate) struct Rows {
     pub(crate) input: Option<String>,
     pub(crate) object: Option<Name>,
     pub(crate) filters: Vec<Filter>,
+    /// `inputAssignments`: the fields that an update sets.
+    pub(crate) sets: Vec<Name>,
 }
 
 #[derive(Clone, PartialEq, Debug)]
@@ -437,6 +439,10 @@ fn rows(node: Node<'_>) -> Rows {
         input: node.string("inputReference").map(str::to_owned),
         object: node.string("object").map(Name::new),
         filters: filters(node),
+        sets: node
+            .children("inputAssignments")
+            .filter_map(|assignment| assignment.string("field").map(Name::new))
+            .collect(),
     }
 }
 

@@ -3,10 +3,7 @@
 //! Read are the functions and operators that combine conditions. A condition itself is known only where it is `ISNEW()`, or
 //! asks what was before.
 
-use crate::program::mask::{Mask, Reach, Test};
-
-/// What was before is compared with something: either way something is known of a change.
-pub(super) const KNOWS_BEFORE: Test = Test { yes: Reach::CHANGED, no: Reach::CHANGED };
+use crate::program::mask::{Mask, Test};
 
 /// Deeper than any that a person writes.
 const MAX_DEPTH: usize = 32;
@@ -92,7 +89,7 @@ fn read(text: &str, depth: usize) -> Test {
         _ => match text {
             "TRUE" => Test::TRUE,
             "FALSE" => Test::FALSE,
-            _ if looks_back(text) => KNOWS_BEFORE,
+            _ if looks_back(text) => Test::KNOWS_BEFORE,
             _ => Test::OPEN,
         },
     }
@@ -165,8 +162,9 @@ impl Iterator for Outside<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::{KNOWS_BEFORE, test};
-    use crate::program::mask::{Mask, Reach, Test};
+    use super::test;
+    use crate::program::mask::Reach;
+    use crate::program::mask::{Mask, Test};
 
     #[test]
     fn inserts_are_told_apart() {
@@ -198,7 +196,7 @@ mod tests {
         let both = test("AND(NOT(ISNEW()), ISCHANGED({!$Record.Amount}))");
         assert!(both.yes.mask.meets(Mask::UPDATE) && !both.yes.mask.meets(Mask::INSERT));
         assert!(both.yes.unchecked.is_empty());
-        assert_eq!(test("{!$Record__Prior.Status} = 'Open'"), KNOWS_BEFORE);
+        assert_eq!(test("{!$Record__Prior.Status} = 'Open'"), Test::KNOWS_BEFORE);
     }
 
     #[test]

@@ -9,13 +9,13 @@ mod values;
 
 use super::branches::Branches;
 use super::effect::{DmlOp, Effect, EffectKind, Failure, Job, JobKind, Repeat};
-use super::mask::{Mask, Reach};
+use super::mask::{Fields, Mask, Reach};
 use super::row::RowPath;
 use super::{Automation, FlowOrder, Routine, Source, Unknown, UnknownReason};
 use crate::base::{Chain, Id, Ids, Name, Span, Step};
-use crate::metadata::{ElementKind, FlowElement, FlowFacts, ProcessType};
+use crate::metadata::{ElementKind, FlowElement, FlowFacts, ProcessType, Rows};
 use crate::schema::{ObjectId, Schema};
-use paths::Visit;
+use paths::{FieldOf, Visit};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -39,6 +39,8 @@ pub(super) struct Followed {
     pub(super) automations: Vec<Automation>,
     /// Of those that people, the clock or code start.
     pub(super) routines: Vec<Routine>,
+    /// What flows set on the rows that are being saved.
+    pub(super) set_before: Vec<(ObjectId, Fields)>,
     /// Flows and classes that are called and not there.
     pub(super) unknowns: BTreeSet<Unknown>,
 }
@@ -71,6 +73,17 @@ impl<'a> Flows<'a> {
         apex: &'a Apex<'a>,
     ) -> Flows<'a> {
         Flows { all, newest: newest(all), schema, apex }
+    }
+
+    /// The field of the saved row that a reference names, whether before the save or after it.
+    fn field_of(&self, saved: Option<ObjectId>, reference: &str) -> Fields {
+        let field = reference.split_once('.').filter(|(row, _)| {
+            ["$Record", "$Record__Prior", "myVariable_current", "myVariable_old"].contains(row)
+        });
+        match (field, saved) {
+            (Some((_, field)), Some(object)) => Fields::one(self.schema, object, &Name::new(field)),
+            _ => Fields::ANY,
+        }
     }
 }
 
@@ -106,7 +119,9 @@ pub(super) fn follow(flows: &Flows<'_>) -> Followed {
         let mut follower = Follower::new(flows, object);
         match (started_by(flow), object) {
             // It only sets fields of the row that is being saved.
-            (StartedBy::Save(mask), Some(_)) if mask.is_empty() => {}
+            (StartedBy::Save(mask), Some(object)) if mask.is_empty() => {
+                followed.set_before.push((object, set_before(flow, object, flows.schema)));
+            }
             (StartedBy::Save(mask), Some(object)) => {
                 followed.automations.push(follower.automation(flow, object, mask));
             }
@@ -239,7 +254,8 @@ impl<'a> Follower<'a> {
     }
 
     fn automation(&mut self, flow: &FlowFacts, object: ObjectId, mask: Mask) -> Automation {
-        let reach = Reach::under(mask).and(paths::entry(flow));
+        let reach = Reach::under(mask)
+            .and(paths::entry(flow, &|name| self.flows.field_of(self.saved, name)));
         let (given, nothing) = (paths::entry_branches(flow), Values::default());
         let note =
             format!("the flow `{}` runs when a `{}` is saved", flow.name, self.schema.name(object));
@@ -250,7 +266,8 @@ impl<'a> Follower<'a> {
         };
         let is_later = |effect: &mut Effect| effect.job.is_some();
         let mut jobs: Vec<Effect> = effects.extract_if(.., is_later).collect();
-        for (span, next, reach) in later(flow, reach) {
+        for (span, next, reach) in later(flow, reach, &|name| self.flows.field_of(self.saved, name))
+        {
             effects.push(starts_path(flow, span, reach));
             let done = self.settled(flow, next, reach, &given, &nothing);
             jobs.extend(done.iter().map(|effect| later_by(effect, span)));
@@ -337,7 +354,7 @@ impl<'a> Follower<'a> {
         };
         let given = Branches::default();
         let mut done = self.done(flow, start, Reach::ALWAYS, &given, key.1.clone(), depth);
-        let waits = later(flow, Reach::ALWAYS);
+        let waits = later(flow, Reach::ALWAYS, &|name| self.flows.field_of(self.saved, name));
         if !waits.is_empty() {
             let mut effects = done.effects.to_vec();
             for (span, next, reach) in waits {
@@ -361,7 +378,9 @@ impl<'a> Follower<'a> {
         values: Values,
         depth: usize,
     ) -> Done {
-        let visits = paths::visits(flow, start, reach, given);
+        let (flows, saved) = (self.flows, self.saved);
+        let field_of = |reference: &str| flows.field_of(saved, reference);
+        let visits = paths::visits(flow, start, reach, given, &field_of);
         let mut scope = Scope { flow, schema: self.schema, saved: self.saved, values };
         let mut effects = Vec::new();
         // What subflows return says more of what comes after them.
@@ -403,8 +422,11 @@ impl<'a> Follower<'a> {
             ElementKind::Update(rows) | ElementKind::Delete(rows) => {
                 let is_delete = matches!(visit.element.kind, ElementKind::Delete(_));
                 let op = if is_delete { DmlOp::Delete } else { DmlOp::Update };
-                let written = scope.written(rows).into_iter();
-                written.map(|(object, row)| self.write(scope, visit, op, object, row)).collect()
+                let write = |(object, row)| {
+                    let sets = sets(self.schema, object, rows);
+                    Effect { sets, ..self.write(scope, visit, op, object, row) }
+                };
+                scope.written(rows).into_iter().map(write).collect()
             }
             ElementKind::Apex { class, inputs } => {
                 let rows = |value| scope.rows_of_ids(&scope.value(value), None);
@@ -460,6 +482,30 @@ impl<'a> Follower<'a> {
         let (failure, branches) = (failure(visit.element), visit.branches.clone());
         in_loop(visit, Effect { object, row, failure, branches, ..done })
     }
+}
+
+/// The fields that an element sets by itself; what a variable brings is not known.
+fn sets(schema: &Schema, object: Option<ObjectId>, rows: &Rows) -> Fields {
+    let is_own = rows.input.as_deref().is_none_or(|input| input == "$Record");
+    match object.filter(|_| is_own) {
+        Some(object) => Fields::set(schema, object, &rows.sets),
+        None => Fields::ANY,
+    }
+}
+
+/// The fields of the saved row that a flow sets before the save.
+fn set_before(flow: &FlowFacts, object: ObjectId, schema: &Schema) -> Fields {
+    let set = flow.elements.iter().flat_map(|element| -> Vec<Name> {
+        match &element.kind {
+            ElementKind::Assign(items) => {
+                let fields = items.iter().filter_map(|(target, _)| target.strip_prefix("$Record."));
+                fields.map(Name::new).collect()
+            }
+            ElementKind::Update(rows) => rows.sets.clone(),
+            _ => Vec::new(),
+        }
+    });
+    Fields::set(schema, object, &set.collect::<Vec<_>>())
 }
 
 /// Each thing once that is done to some rows at a place, whichever of several ways leads to it.
@@ -536,11 +582,16 @@ fn starts_path(flow: &FlowFacts, span: Span, reach: Reach) -> Effect {
 }
 
 /// What runs in transactions of its own: scheduled and asynchronous paths, and what comes after waits.
-fn later(flow: &FlowFacts, reach: Reach) -> Vec<(Span, &Name, Reach)> {
-    let mut later: Vec<(Span, &Name, Reach)> =
+fn later<'f>(
+    flow: &'f FlowFacts,
+    reach: Reach,
+    field_of: &FieldOf<'_>,
+) -> Vec<(Span, &'f Name, Reach)> {
+    let mut later: Vec<(Span, &'f Name, Reach)> =
         flow.start.paths.iter().map(|path| (path.span, &path.next, reach)).collect();
     let waits = |next: &Name, reach: Reach| {
-        let visits = paths::visits(flow, next, reach, &Branches::default()).into_iter();
+        let given = Branches::default();
+        let visits = paths::visits(flow, next, reach, &given, field_of).into_iter();
         visits.flat_map(|visit| match &visit.element.kind {
             ElementKind::Wait(events) => {
                 events.iter().map(|next| (visit.element.span, next, visit.reach)).collect()

@@ -1,10 +1,10 @@
 //! The ways through a flow: which elements are reached, when, and which of them in a loop.
 
-use super::formula::{self, KNOWS_BEFORE};
+use super::formula;
 use crate::base::{Name, Span};
 use crate::metadata::{Condition, ElementKind, FlowElement, FlowFacts, FlowValue, Logic, Outcome};
 use crate::program::branches::{Branches, Taken};
-use crate::program::mask::{Mask, Reach, Test};
+use crate::program::mask::{Fields, Mask, Reach, Test};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::RefCell;
 use std::collections::hash_map::Entry;
@@ -20,8 +20,12 @@ pub(super) struct Visit<'a> {
     pub(super) loop_around: Option<Span>,
 }
 
+/// The field of the saved row that a reference names: `$Record.Status__c`, `$Record__Prior.Status__c`.
+pub(super) type FieldOf<'a> = dyn Fn(&str) -> Fields + 'a;
+
 /// What conditions ask for by name.
-struct Asked<'a> {
+struct Asked<'a, 'f> {
+    field_of: &'f FieldOf<'f>,
     formulas: FxHashMap<&'a Name, &'a str>,
     /// Of decisions: Process Builder asks for an earlier one.
     outcomes: FxHashMap<&'a Name, &'a Outcome>,
@@ -32,15 +36,16 @@ struct Asked<'a> {
 /// Outcomes that ask for outcomes: real processes do so once.
 const MAX_DEPTH: usize = 100;
 
-impl<'a> Asked<'a> {
-    fn of(flow: &'a FlowFacts) -> Asked<'a> {
+impl<'a, 'f> Asked<'a, 'f> {
+    fn of(flow: &'a FlowFacts, field_of: &'f FieldOf<'f>) -> Asked<'a, 'f> {
         let formulas = flow.formulas.iter().map(|(name, text)| (name, text.as_str()));
         let outcomes = flow.elements.iter().filter_map(|element| match &element.kind {
             ElementKind::Decision(outcomes) => Some(outcomes),
             _ => None,
         });
         let named = outcomes.flatten().map(|outcome| (&outcome.name, outcome));
-        Asked { formulas: formulas.collect(), outcomes: named.collect(), tests: RefCell::default() }
+        let (formulas, outcomes) = (formulas.collect(), named.collect());
+        Asked { field_of, formulas, outcomes, tests: RefCell::default() }
     }
 
     fn outcome(&self, outcome: &Outcome, depth: usize) -> Test {
@@ -48,7 +53,11 @@ impl<'a> Asked<'a> {
             let condition = outcome.conditions.get(index);
             condition.map_or(Test::OPEN, |condition| self.condition(condition, depth))
         });
-        if outcome.on_change { by_conditions.and(CHANGED) } else { by_conditions }
+        if !outcome.on_change {
+            return by_conditions;
+        }
+        let asked = outcome.conditions.iter().map(|condition| (self.field_of)(&condition.left));
+        by_conditions.and(changed(asked.reduce(Fields::or).unwrap_or(Fields::ANY)))
     }
 
     fn condition(&self, condition: &Condition, depth: usize) -> Test {
@@ -63,16 +72,22 @@ impl<'a> Asked<'a> {
             _ => Test::OPEN,
         };
         match condition.operator.as_str() {
-            "IsChanged" => return told(Test::CHANGED),
+            "IsChanged" => return told(Test::changed((self.field_of)(&condition.left))),
             // There is no earlier row where a row is new.
             "IsNull" if is_prior_row(&condition.left) => return told(Test::event(Mask::INSERT)),
             _ => {}
         }
         if is_prior(&condition.left) || is_prior(right) {
+            let of = |reference: &str| (self.field_of)(reference);
+            // Of two fields, any may have changed.
+            let fields = match of(&condition.left) == of(right) {
+                true => of(right),
+                false => Fields::ANY,
+            };
             return match (right.is_empty(), is_equal) {
-                (true, _) => KNOWS_BEFORE,
-                (false, true) => Test::CHANGED.not(),
-                (false, false) => Test::CHANGED,
+                (true, _) => Test::KNOWS_BEFORE,
+                (false, true) => Test::changed(fields).not(),
+                (false, false) => Test::changed(fields),
             };
         }
         match condition.operator.as_str() {
@@ -105,8 +120,9 @@ impl<'a> Asked<'a> {
 }
 
 /// Of a new row everything is new.
-const CHANGED: Test =
-    Test { yes: Reach { mask: Mask::ALL, unchecked: Mask::INSERT }, no: Reach::ALWAYS };
+fn changed(fields: Fields) -> Test {
+    Test { yes: Reach::changed(fields).or(Reach::under(Mask::INSERT)), no: Reach::ALWAYS }
+}
 
 /// Conditions put together.
 fn test(logic: &Logic, condition: &dyn Fn(usize) -> Test) -> Test {
@@ -139,10 +155,11 @@ pub(super) fn visits<'a>(
     start: &Name,
     reach: Reach,
     given: &Branches,
+    field_of: &FieldOf<'_>,
 ) -> Vec<Visit<'a>> {
     let by_name: FxHashMap<&Name, &FlowElement> =
         flow.elements.iter().map(|element| (&element.name, element)).collect();
-    let asked = Asked::of(flow);
+    let asked = Asked::of(flow, field_of);
     let order = in_order(&by_name, start);
     let repeated = repeated(&order);
     let mut reached: FxHashMap<&Name, (Reach, Branches)> = FxHashMap::default();
@@ -251,16 +268,23 @@ fn next(element: &FlowElement) -> Vec<&Name> {
 }
 
 /// What an entry condition says of the saves that start a flow.
-pub(super) fn entry(flow: &FlowFacts) -> Reach {
+pub(super) fn entry(flow: &FlowFacts, field_of: &FieldOf<'_>) -> Reach {
     let start = &flow.start;
+    let of = |field: &Name| field_of(&format!("$Record.{field}"));
     let by_filters = test(&start.logic, &|index| match start.filters.get(index) {
         Some(filter) if filter.operator == "IsChanged" => match &filter.value {
-            FlowValue::Constant(constant) if constant == "true" => CHANGED,
+            FlowValue::Constant(constant) if constant == "true" => changed(of(&filter.field)),
             _ => Test::OPEN,
         },
         _ => Test::OPEN,
     });
-    let by_flag = if start.on_change { CHANGED } else { Test::OPEN };
+    let by_flag = match start.on_change {
+        true => {
+            let asked = start.filters.iter().map(|filter| of(&filter.field));
+            changed(asked.reduce(Fields::or).unwrap_or(Fields::ANY))
+        }
+        false => Test::OPEN,
+    };
     let by_formula = start.formula.as_deref().map_or(Test::OPEN, formula::test);
     by_filters.and(by_flag).and(by_formula).yes
 }
@@ -281,7 +305,7 @@ pub(super) fn entry_branches(flow: &FlowFacts) -> Branches {
 }
 
 /// The ways from an element, and when they are taken.
-fn ways<'a>(asked: &Asked<'_>, element: &'a FlowElement, reach: Reach) -> Vec<Way<'a>> {
+fn ways<'a>(asked: &Asked<'_, '_>, element: &'a FlowElement, reach: Reach) -> Vec<Way<'a>> {
     let mut ways: Vec<Way<'a>> = Vec::new();
     let mut rest = reach;
     let mut taken = None;

@@ -49,6 +49,10 @@ impl<'p> World<'p> {
                 self.values.one(What::Test(test))
             }
             ExprKind::Arithmetic(value) => {
+                if let ExprKind::Field { object, name } = &frame.body.exprs[*value].kind {
+                    let (object, name) = (self.expr(frame, *object), self.name(&name.name));
+                    self.sets_field(object, Some(name));
+                }
                 self.expr(frame, *value);
                 self.values.other
             }

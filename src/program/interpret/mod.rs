@@ -26,6 +26,7 @@ mod query;
 mod reading;
 mod recall;
 mod record;
+mod set_fields;
 mod stmt;
 mod stray;
 mod tables;
@@ -40,17 +41,17 @@ use super::conversion;
 use super::effect::{Effect, JobKind};
 use super::flow::{self, Action, Flows};
 use super::link::Linked;
-use super::mask::Reach;
+use super::mask::{Fields, Mask, Reach};
 use super::unknown::unknown_rows;
 use super::{Automation, CodeId, Program, Schedule, Source, Trigger, Unknown};
 use super::{rollup_tool, workflow};
 use crate::apex::ir::{Body, ExprKind, NewArgs};
 use crate::base::{Chain, Name, Span, Step};
-use crate::schema::Schema;
+use crate::schema::{ObjectId, Schema};
 use interview::Interviews;
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use world::{Cron, Note, RawEffect, SavedRows, Trail, World};
 
 /// A world that still changes after so many rounds stays as it is: values only grow, and real code settles in four.
@@ -67,10 +68,12 @@ pub(super) fn run(linked: Linked, schema: &Schema) -> Program {
     let mut crons = BTreeSet::new();
     let mut reached: FxHashSet<CodeId> = FxHashSet::default();
     let mut automations = Vec::new();
+    let mut set_before = Vec::new();
     for one in followed {
         unknowns.extend(one.unknowns);
         crons.extend(one.crons);
         reached.extend(one.reached);
+        set_before.push((one.automation.object, one.set_before));
         automations.push(one.automation);
     }
     let mut batches = batch::all(&linked, schema);
@@ -82,6 +85,8 @@ pub(super) fn run(linked: Linked, schema: &Schema) -> Program {
     let by_flows = flows.automations.iter().flat_map(|flow| &flow.effects);
     unknowns.extend(by_flows.filter_map(unknown_rows));
     unknowns.extend(flows.unknowns);
+    set_before.extend(flows.set_before);
+    set_before.extend(workflow::set_fields(&linked.workflows, schema));
     // Triggers come first, then workflow, then flows (section 5.3 of the facts sheet); roll-up tools have triggers of their own.
     automations.extend(rollup_tool::follow(&linked.roll_up_tools, schema));
     automations.extend(workflow::follow(&linked.workflows, schema));
@@ -101,6 +106,7 @@ pub(super) fn run(linked: Linked, schema: &Schema) -> Program {
     unknowns.extend(interviews.unknowns);
     Program {
         automations,
+        set_by_saves: by_object(set_before),
         batches,
         routines,
         jobs: stray.jobs,
@@ -110,6 +116,15 @@ pub(super) fn run(linked: Linked, schema: &Schema) -> Program {
         subscriptions: linked.subscriptions,
         unknowns: unknowns.into_iter().collect(),
     }
+}
+
+fn by_object(set: Vec<(ObjectId, Fields)>) -> BTreeMap<ObjectId, Fields> {
+    let mut by_object = BTreeMap::new();
+    for (object, fields) in set {
+        let known = by_object.entry(object).or_insert(Fields::NONE);
+        *known = known.or(fields);
+    }
+    by_object
 }
 
 /// The times that code schedules, and those that stand beside the name of a job in constants.
@@ -125,6 +140,8 @@ fn schedules(linked: &Linked, crons: BTreeSet<Cron>) -> Vec<Schedule> {
 
 struct Followed {
     automation: Automation,
+    /// The fields that it sets on the rows that are being saved.
+    set_before: Fields,
     unknowns: BTreeSet<Unknown>,
     crons: BTreeSet<Cron>,
     reached: Vec<CodeId>,
@@ -151,6 +168,8 @@ fn follow(linked: &Linked, schema: &Schema, trigger: &Trigger) -> Followed {
             (!reach.is_never()).then_some(Effect { reach, chain, ..effect })
         })
         .collect();
+    let is_before = trigger.events.meets(Mask::BEFORE.and(Mask::UPDATE));
+    let set_before = if is_before { world.set_on(trigger.object) } else { Fields::NONE };
     let mut unknowns = std::mem::take(&mut world.unknowns);
     unknowns.extend(effects.iter().filter_map(unknown_rows));
     let jobs = world.jobs_of(&effects);
@@ -161,7 +180,7 @@ fn follow(linked: &Linked, schema: &Schema, trigger: &Trigger) -> Followed {
         effects,
         jobs,
     };
-    Followed { automation, unknowns, crons: world.crons, reached }
+    Followed { automation, set_before, unknowns, crons: world.crons, reached }
 }
 
 impl World<'_> {
@@ -203,6 +222,7 @@ impl World<'_> {
             job: None,
             failure: raw.failure,
             query: raw.query,
+            sets: self.sets(raw),
             assigned: self.assigned(raw),
             operand: failure::operand(&self.linked.code[raw.code], raw.site),
             code: self.linked.code[raw.code].name.clone(),
@@ -253,6 +273,7 @@ impl World<'_> {
             }
             super::EffectKind::Callout => return "calls a web service".to_owned(),
             super::EffectKind::BusyWait => return "waits in a loop".to_owned(),
+            super::EffectKind::TriggersAgain => return "saves the rows again".to_owned(),
             super::EffectKind::Refusal => return "refuses the delete".to_owned(),
             super::EffectKind::ReferenceQuery(_) => "read",
         };

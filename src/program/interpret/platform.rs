@@ -295,6 +295,10 @@ impl<'p> World<'p> {
             (false, [key, _]) if is_map => Some(*key),
             _ => None,
         };
+        if let (true, [field, _]) = (name.is("put"), args) {
+            let field = self.text(*field).map(|field| self.name(&field));
+            self.sets_field(receiver, field);
+        }
         let mut is_flat = false;
         for atom in self.values.each(receiver) {
             match atom.what {

@@ -6,7 +6,7 @@ use crate::apex::ir::{Body, StmtKind};
 use crate::base::{Span, Step};
 use crate::program::effect::{Effect, EffectKind, JobKind, Repeat};
 use crate::program::link::Linked;
-use crate::program::mask::Reach;
+use crate::program::mask::{Fields, Reach};
 use crate::program::{CodeId, Routine};
 use crate::schema::Schema;
 use rayon::prelude::*;
@@ -149,7 +149,20 @@ impl World<'_> {
             name: code.name.clone(),
             page,
             job,
-            effects: effects.iter().map(|raw| self.from(id, raw)).collect(),
+            effects: effects
+                .iter()
+                .map(|raw| self.from(id, raw))
+                .map(|effect| Effect { sets: self.set_in_job(&effect, job), ..effect })
+                .collect(),
+        }
+    }
+
+    /// The fields that a routine sets. A page sets others on the rows that it shows; the rows of a batch are those of its query.
+    fn set_in_job(&self, effect: &Effect, job: Option<JobKind>) -> Fields {
+        match (job, effect.object) {
+            (None, _) => Fields::ANY,
+            (Some(JobKind::Batch), Some(object)) => self.set_on(object),
+            (Some(_), _) => effect.sets,
         }
     }
 

@@ -2,11 +2,12 @@
 
 use super::frame::Frame;
 use super::text::HOLE;
-use super::value::{Atom, Value, What};
+use super::value::{Atom, NameKey, Value, What};
 use super::world::World;
 use crate::apex::ir::{BinaryOp, ExprId, ExprKind};
-use crate::program::mask::{Mask, Reach, Test};
+use crate::program::mask::{Fields, Mask, Test};
 use crate::program::row::RowPath;
+use crate::schema::ObjectId;
 
 /// What a side of a comparison is, for the question whether it shows a change.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -113,10 +114,10 @@ impl<'p> World<'p> {
             (Side::Stored, Side::Constant) | (Side::Constant, Side::Stored)
                 if self.is_old(a) || self.is_old(b) =>
             {
-                Test { yes: Reach::CHANGED, no: Reach::CHANGED }
+                Test::KNOWS_BEFORE
             }
             // `parent.Status__c != 'Visited'`: what is stored already need not be written again.
-            (Side::Stored, _) | (_, Side::Stored) => Test::CHANGED.not(),
+            (Side::Stored, _) | (_, Side::Stored) => Test::changed(self.tested_fields(a, b)).not(),
             _ => Test::OPEN,
         }
     }
@@ -143,9 +144,28 @@ impl<'p> World<'p> {
 
     fn order_test(&self, a: Value, b: Value) -> Test {
         if self.is_old(a) || self.is_old(b) {
-            return Test { yes: Reach::CHANGED, no: Reach::CHANGED };
+            return Test::knows_before(self.tested_fields(a, b));
         }
         Test::OPEN
+    }
+
+    /// The fields whose values before and after the save a comparison looks at: without a change of one, they are equal.
+    fn tested_fields(&self, a: Value, b: Value) -> Fields {
+        let fields = |value: Value, wanted: bool| -> Option<Vec<(ObjectId, NameKey)>> {
+            let field = |atom: &Atom| match atom.what {
+                What::Field { object, path, name, old } => {
+                    (old == wanted && self.paths.get(path).is_saved()).then_some((object, name))
+                }
+                _ => None,
+            };
+            self.values.atoms(value).iter().map(field).collect()
+        };
+        let pairs = [(a, b), (b, a)].into_iter().filter_map(|(old, new)| {
+            let (old, new) = (fields(old, true)?, fields(new, false)?);
+            (!old.is_empty() && old == new).then_some(old)
+        });
+        let one = |(object, name)| Fields::one(self.schema, object, self.names.get(name));
+        pairs.flatten().map(one).reduce(Fields::or).unwrap_or(Fields::ANY)
     }
 
     /// Whether a value is the event of the save: `Trigger.operationType`, or what a helper has made of the trigger's context.

@@ -181,7 +181,7 @@ impl Values {
         let mut tests = self.atoms(value).iter().map(|atom| match atom.what {
             What::Test(test) => test,
             // `!old.IsConverted && IsConverted`: half of a test of a transition.
-            What::Field { old: true, .. } => Test { yes: Reach::CHANGED, no: Reach::CHANGED },
+            What::Field { old: true, .. } => Test::KNOWS_BEFORE,
             _ => Test::OPEN,
         });
         let first = tests.next().unwrap_or(Test::OPEN);

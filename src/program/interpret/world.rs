@@ -7,6 +7,7 @@ use super::frame::Frame;
 use super::intern::Interner;
 use super::jobs::Pending;
 use super::recall::Sources;
+use super::set_fields::SetFields;
 use super::value::{AllocId, NameKey, PathKey, Value, Values, What};
 use crate::apex::ir::ExprId;
 use crate::base::{Name, Span};
@@ -135,6 +136,8 @@ pub(super) struct World<'p> {
     cells: FxHashMap<Cell, Value>,
     /// The fields set on each allocation, in the order in which they were first set.
     fields: Vec<Vec<NameKey>>,
+    /// The fields that the code sets, by the objects of the rows.
+    pub(super) set: SetFields,
     /// What the interpretations under way are made from, innermost last.
     pub(super) recording: RefCell<Vec<Sources>>,
     pub(super) contexts: Vec<Context>,
@@ -213,6 +216,7 @@ impl<'p> World<'p> {
             handed_in: Vec::new(),
             cells: FxHashMap::default(),
             fields: Vec::new(),
+            set: SetFields::default(),
             recording: RefCell::default(),
             contexts: Vec::new(),
             context_ids: FxHashMap::default(),

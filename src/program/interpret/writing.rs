@@ -51,6 +51,8 @@ impl<'p> World<'p> {
                     let name = self.name(&name.name);
                     if let Some(alloc) = alloc {
                         self.put(frame, alloc, name, value);
+                        let row = self.values.one(What::Alloc(alloc));
+                        self.sets_field(row, Some(name));
                     }
                 }
             }
@@ -217,6 +219,8 @@ impl<'p> World<'p> {
 
     /// Sets a field of whatever objects a value holds.
     fn write_field(&mut self, object: Value, name: &Name, value: Value) {
+        let field = self.name(name);
+        self.sets_field(object, Some(field));
         for atom in self.values.each(object) {
             let What::Alloc(alloc) = atom.what else { continue };
             match self.alloc_ty(alloc) {

@@ -219,6 +219,11 @@ impl Test {
         Test { yes: Reach::under(mask), no: Reach::under(Mask::ALL.without(mask)) }
     }
 
+    /// Whether the event alone says what it is.
+    pub(crate) fn is_by_event(self) -> bool {
+        self == Test::event(self.yes.mask)
+    }
+
     pub(crate) fn not(self) -> Test {
         Test { yes: self.no, no: self.yes }
     }

@@ -529,6 +529,13 @@ fn statements_of_one_flow_hold_what_those_before_have_locked() {
         update("U2", "$Record.B__c", ""),
     ];
     assert!(!split(&to("D"), &either), "no row comes to both");
+    let is_new = condition("$Record__Prior", "IsNull", "<booleanValue>true</booleanValue>");
+    let of_new = [
+        decision("and", &is_new, "U1", "U2"),
+        update("U1", "$Record.A__c", "U2"),
+        update("U2", "$Record.A__c", ""),
+    ];
+    assert!(!split(&to("D"), &of_new), "those of all rows that a save inserts");
     let sub = || subflow("Sub", "D", &either);
     let once = on_save(&to("C"), &[call("C", "Sub", None, "")]);
     assert!(!finds_split(&[sub(), once]), "nor in a subflow");
@@ -655,6 +662,29 @@ fn what_comes_after_waits_of_subflows_runs_later() {
     let save = &document["saves"][0];
     assert_eq!(save["rows"].as_array().unwrap().len(), 1, "only the line");
     assert_eq!(save["started"][0]["writes"][0], "Invoice__c");
+}
+
+#[test]
+fn what_comes_after_waits_of_flows_that_code_or_the_clock_starts_runs_later() {
+    let wait = || {
+        format!("<waits><name>W</name><waitEvents><name>E</name>{}</waitEvents></waits>", to("U"))
+    };
+    let row = "<recordUpdates><name>U</name><inputReference>row</inputReference></recordUpdates>";
+    let sub = subflow("Sub", "W", &[variable("row", "Invoice__c"), wait(), row.to_owned()]);
+    let folder = project(&[sub]);
+    let trigger = "trigger Lines on Line__c (after insert) {
+        Invoice__c invoice = new Invoice__c(Id = Trigger.new[0].A__c);
+        new Flow.Interview.Sub(new Map<String, Object>{ 'row' => invoice }).start();
+    }";
+    write(folder.path(), "triggers/Lines.trigger", trigger);
+    let save = &explain(&folder)["saves"][0];
+    assert_eq!(save["rows"].as_array().unwrap().len(), 1, "only the line");
+    assert_eq!(save["started"][0]["writes"][0], "Invoice__c");
+
+    let clock = "<triggerType>Scheduled</triggerType>".to_owned() + &to("W");
+    let all = "<recordUpdates><name>U</name><object>Invoice__c</object></recordUpdates>";
+    let nightly = Flow("Nightly", clock, wait() + all);
+    assert!(found(&[nightly]).contains(&"unhandled-lock-failure".to_owned()));
 }
 
 #[test]

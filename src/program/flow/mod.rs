@@ -39,10 +39,19 @@ pub(super) struct Followed {
     pub(super) automations: Vec<Automation>,
     /// Of those that people, the clock or code start.
     pub(super) routines: Vec<Routine>,
+    /// What these do later.
+    pub(super) jobs: Vec<Effect>,
     /// What flows set on the rows that are being saved.
     pub(super) set_before: Vec<(ObjectId, Fields)>,
     /// Flows and classes that are called and not there.
     pub(super) unknowns: BTreeSet<Unknown>,
+}
+
+impl Followed {
+    fn add(&mut self, (routine, jobs): (Routine, Vec<Effect>)) {
+        self.routines.push(routine);
+        self.jobs.extend(jobs);
+    }
 }
 
 /// Subflows of subflows deeper than this are not followed, which is told.
@@ -102,11 +111,9 @@ pub(super) fn interview(
     unknowns: &mut BTreeSet<Unknown>,
 ) -> Vec<Effect> {
     let Some(flow) = flows.newest.get(&flows.all[flow].name) else { return Vec::new() };
-    let Some(start) = &flow.start.next else { return Vec::new() };
     let mut follower = Follower::new(flows, saved);
     let values = Values::given(inputs, saved, flows.schema);
-    let mut effects = follower.settled(flow, start, Reach::ALWAYS, &Branches::default(), &values);
-    effects.retain(|effect| effect.job.is_none());
+    let effects = follower.whole(flow, Reach::ALWAYS, &Branches::default(), &values);
     unknowns.extend(follower.missing);
     effects
 }
@@ -126,9 +133,9 @@ pub(super) fn follow(flows: &Flows<'_>) -> Followed {
                 followed.automations.push(follower.automation(flow, object, mask));
             }
             (StartedBy::Clock, _) => {
-                followed.routines.push(follower.routine(flow, Some(JobKind::Scheduled)));
+                followed.add(follower.routine(flow, Some(JobKind::Scheduled)));
             }
-            _ => followed.routines.push(follower.routine(flow, None)),
+            _ => followed.add(follower.routine(flow, None)),
         }
         followed.unknowns.extend(follower.missing);
     }
@@ -260,18 +267,9 @@ impl<'a> Follower<'a> {
         let note =
             format!("the flow `{}` runs when a `{}` is saved", flow.name, self.schema.name(object));
         let header = Step::new(flow.start.span, note);
-        let mut effects = match &flow.start.next {
-            Some(next) => self.settled(flow, next, reach, &given, &nothing),
-            None => Vec::new(),
-        };
+        let mut effects = self.whole(flow, reach, &given, &nothing);
         let is_later = |effect: &mut Effect| effect.job.is_some();
-        let mut jobs: Vec<Effect> = effects.extract_if(.., is_later).collect();
-        for (span, next, reach) in later(flow, reach, &|name| self.flows.field_of(self.saved, name))
-        {
-            effects.push(starts_path(flow, span, reach));
-            let done = self.settled(flow, next, reach, &given, &nothing);
-            jobs.extend(done.iter().map(|effect| later_by(effect, span)));
-        }
+        let jobs: Vec<Effect> = effects.extract_if(.., is_later).collect();
         let headed = |effects: Vec<Effect>| {
             let with_header =
                 |effect: Effect| Effect { chain: effect.chain.after(header.clone()), ..effect };
@@ -286,21 +284,37 @@ impl<'a> Follower<'a> {
         }
     }
 
-    fn routine(&mut self, flow: &FlowFacts, job: Option<JobKind>) -> Routine {
+    /// What a flow does that no save starts, with what it does later.
+    fn routine(&mut self, flow: &FlowFacts, job: Option<JobKind>) -> (Routine, Vec<Effect>) {
         let name = format!("flow {}", flow.name);
         let header = Step::new(flow.start.span, format!("`{name}`"));
-        let effects = match &flow.start.next {
-            Some(next) => {
-                self.settled(flow, next, Reach::ALWAYS, &Branches::default(), &Values::default())
-            }
+        let effects = self.whole(flow, Reach::ALWAYS, &Branches::default(), &Values::default());
+        let with_header =
+            |effect: Effect| Effect { chain: effect.chain.after(header.clone()), ..effect };
+        let (jobs, effects) =
+            effects.into_iter().map(with_header).partition(|effect| effect.job.is_some());
+        (Routine { name, page: None, job, effects }, jobs)
+    }
+
+    /// What a flow does at once, and what it does later.
+    fn whole(
+        &mut self,
+        flow: &FlowFacts,
+        reach: Reach,
+        given: &Branches,
+        values: &Values,
+    ) -> Vec<Effect> {
+        let mut effects = match &flow.start.next {
+            Some(next) => self.settled(flow, next, reach, given, values),
             None => Vec::new(),
         };
-        let effects = effects
-            .into_iter()
-            .filter(|effect| effect.job.is_none())
-            .map(|effect| Effect { chain: effect.chain.after(header.clone()), ..effect })
-            .collect();
-        Routine { name, page: None, job, effects }
+        let (flows, saved) = (self.flows, self.saved);
+        for (span, next, reach) in later(flow, reach, &|name| flows.field_of(saved, name)) {
+            effects.push(starts_path(flow, span, reach));
+            let done = self.settled(flow, next, reach, given, values);
+            effects.extend(done.iter().map(|effect| later_by(effect, span)));
+        }
+        effects
     }
 
     /// Follows a flow until what its subflows do changes no more.

@@ -311,16 +311,21 @@ fn ways<'a>(asked: &Asked<'_, '_>, element: &'a FlowElement, reach: Reach) -> Ve
     let mut taken = None;
     match &element.kind {
         ElementKind::Decision(outcomes) => {
-            let way =
-                |index| Some(Taken::Outcome { decision: element.span, calls: Vec::new(), index });
+            // Which way a row takes that only depends on the event, all rows of a save take.
+            let mut by_row = false;
+            let way = |index, by_row: bool| {
+                let taken = Taken::Outcome { decision: element.span, calls: Vec::new(), index };
+                by_row.then_some(taken)
+            };
             for (index, outcome) in outcomes.iter().enumerate() {
                 let test = asked.outcome(outcome, 0);
-                let taken = way(index);
+                by_row |= !test.is_by_event();
+                let taken = way(index, by_row);
                 let reach = rest.and(test.yes);
                 ways.extend(outcome.next.iter().map(|to| Way { to, reach, taken: taken.clone() }));
                 rest = rest.and(test.no);
             }
-            taken = way(outcomes.len());
+            taken = way(outcomes.len(), by_row);
         }
         ElementKind::Loop { body, .. } => {
             ways.extend(body.iter().map(|to| Way { to, reach, taken: None }));

@@ -154,7 +154,7 @@ impl Effect {
             repeat: self.repeat.max(interview.repeat),
             certain: self.certain && interview.certain,
             failure: self.failure.max(interview.failure),
-            job: interview.job,
+            job: self.job.or(interview.job),
             chain: interview.chain.then(&self.chain),
             ..self
         }

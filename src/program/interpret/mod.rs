@@ -77,7 +77,7 @@ pub(super) fn run(linked: Linked, schema: &Schema) -> Program {
         automations.push(one.automation);
     }
     let mut batches = batch::all(&linked, schema);
-    let mut stray = stray::all(&linked, schema, &reached);
+    let stray = stray::all(&linked, schema, &reached);
     crons.extend(stray.crons);
     let apex = |action: &Action<'_>| invocable::effects(&linked, schema, action);
     let all_flows = Flows::new(&linked.flows, schema, &apex);
@@ -94,22 +94,31 @@ pub(super) fn run(linked: Linked, schema: &Schema) -> Program {
     let mut routines = stray.routines;
     routines.extend(flows.routines);
     let mut interviews = Interviews::new(&all_flows);
-    let mut run = |effects: &mut Vec<Effect>, saved| interviews.follow(effects, saved);
+    let mut jobs = stray.jobs;
+    jobs.extend(flows.jobs);
+    // Of what a flow does that code runs, some comes after a wait.
+    let mut run = |effects: &mut Vec<Effect>, saved, jobs: &mut Vec<Effect>| {
+        interviews.follow(effects, saved);
+        jobs.extend(effects.extract_if(.., |effect| effect.job.is_some()));
+    };
     for automation in &mut automations {
-        run(&mut automation.effects, Some(automation.object));
-        run(&mut automation.jobs, Some(automation.object));
+        let Automation { object, effects, jobs, .. } = automation;
+        run(effects, Some(*object), jobs);
+        let mut started = std::mem::take(jobs);
+        run(&mut started, Some(*object), jobs);
         conversion::settle(automation, schema);
     }
-    batches.iter_mut().for_each(|batch| run(&mut batch.effects, Some(batch.scope)));
-    routines.iter_mut().for_each(|routine| run(&mut routine.effects, None));
-    run(&mut stray.jobs, None);
+    batches.iter_mut().for_each(|batch| run(&mut batch.effects, Some(batch.scope), &mut jobs));
+    routines.iter_mut().for_each(|routine| run(&mut routine.effects, None, &mut jobs));
+    let mut started = std::mem::take(&mut jobs);
+    run(&mut started, None, &mut jobs);
     unknowns.extend(interviews.unknowns);
     Program {
         automations,
         set_by_saves: by_object(set_before),
         batches,
         routines,
-        jobs: stray.jobs,
+        jobs,
         stray_loops: stray.loops,
         schedules: schedules(&linked, crons),
         roll_up_tools: linked.roll_up_tools,

@@ -6,7 +6,7 @@ use super::{Check, Rule};
 use crate::analysis::Analysis;
 use crate::base::Confidence;
 use crate::finding::{Finding, RuleInfo, Severity};
-use crate::program::{Effect, EffectKind, Extent, Repeat, RowPath};
+use crate::program::{DmlOp, Effect, EffectKind, Extent, Repeat, RowPath};
 
 pub(super) static RULE: Rule = Rule {
     info: RuleInfo {
@@ -35,6 +35,11 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
             }
             (Reason::Shared, None) => format!("a save locks {rows} that other saves share"),
             (Reason::Work, _) => format!("holds {rows} locked while other work follows"),
+            (Reason::Under, _) => {
+                format!(
+                    "holds {rows} locked while it saves rows of whatever object, with all their automation"
+                )
+            }
             (Reason::Counter, _) => {
                 format!("every save locks the same few {rows}, so that all saves go one by one")
             }
@@ -46,7 +51,8 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
         let sure = if why == Reason::Work { Confidence::Medium } else { Confidence::High };
         let confidence = finding.confidence.min(sure);
         let finding = finding.confidence(confidence);
-        out.push(if why == Reason::Counter { finding.severity(Severity::Note) } else { finding });
+        let is_deliberate = matches!(why, Reason::Counter | Reason::Under);
+        out.push(if is_deliberate { finding.severity(Severity::Note) } else { finding });
     });
 }
 
@@ -57,6 +63,8 @@ enum Reason {
     Work,
     /// One row on purpose, by every save.
     Counter,
+    /// One row on purpose, and rows that the code is handed are saved under it.
+    Under,
 }
 
 pub(super) fn is_broad(queries: &[Locking<'_, '_>]) -> bool {
@@ -78,6 +86,9 @@ fn reason(query: &Locking<'_, '_>) -> Option<Reason> {
         _ if has_work_after(query) => Some(Reason::Work),
         Extent::Few if query.transaction.is_save() && effect.row == RowPath::Constant => {
             Some(Reason::Counter)
+        }
+        Extent::Few if !is_relational(&effect.row) && saves_any_object_after(query) => {
+            Some(Reason::Under)
         }
         _ => None,
     }
@@ -101,6 +112,14 @@ fn has_work_after(query: &Locking<'_, '_>) -> bool {
             EffectKind::Dml(_) => other && !is_mutex && !is_new(later),
             _ => false,
         }
+    })
+}
+
+/// Whether it writes rows of an object that only its caller knows.
+fn saves_any_object_after(query: &Locking<'_, '_>) -> bool {
+    query.transaction.after(query.effect).any(|later| {
+        let is_write = matches!(later.kind, EffectKind::Dml(op) if op != DmlOp::Insert);
+        is_write && later.object.is_none()
     })
 }
 

@@ -3,7 +3,7 @@
 use super::by::By;
 use super::{Cause, Caused, Direct, Lock, LockModel, NewParent, SaveEvent};
 use crate::base::{Chain, Confidence};
-use crate::program::{DmlOp, Fields, Hop, RowPath};
+use crate::program::{DmlOp, Fields, Hop, RowPath, Switches};
 use crate::schema::ObjectId;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -34,16 +34,28 @@ fn is_far(nodes: &[Node], at: usize, event: SaveEvent) -> bool {
     })
 }
 
-/// Whether a kind of save is none that is known, or changes fields that those did not.
-fn is_new(known: &mut BTreeMap<(SaveEvent, bool), Fields>, caused: &Caused) -> bool {
-    let covers = |again| {
-        known.get(&(caused.event, again)).is_some_and(|sets: &Fields| sets.cover(caused.sets))
-    };
-    if covers(false) || caused.is_again && covers(true) {
+/// The saves of one kind that are known: the fields that they change, and how switches stand in them.
+type Known = BTreeMap<(SaveEvent, bool), Vec<(Fields, Switches)>>;
+
+/// More than so many of one kind are not told apart.
+const MAX_KNOWN: usize = 8;
+
+/// Whether a save is of a kind that is not known, changes fields that those did not, or is less switched off.
+fn is_new(known: &mut Known, save: &mut Caused) -> bool {
+    let covers =
+        |again| {
+            known.get(&(save.event, again)).into_iter().flatten().any(|(sets, switches)| {
+                sets.cover(save.sets) && switches.are_within(&save.switches)
+            })
+        };
+    if covers(false) || save.is_again && covers(true) {
         return false;
     }
-    let sets = known.entry((caused.event, caused.is_again)).or_insert(Fields::NONE);
-    *sets = sets.or(caused.sets);
+    let saves = known.entry((save.event, save.is_again)).or_default();
+    if saves.len() >= MAX_KNOWN {
+        (save.sets, save.switches) = (Fields::ANY, Switches::default());
+    }
+    saves.push((save.sets, save.switches.clone()));
     true
 }
 
@@ -64,10 +76,12 @@ impl LockModel {
             needs: Fields::ANY,
             sets: Fields::ANY,
             is_again: false,
+            switches: Switches::default(),
             by: None,
             chain: None,
         };
-        let mut known = BTreeMap::from([((event, false), Fields::ANY)]);
+        let all = vec![(Fields::ANY, Switches::default())];
+        let mut known = Known::from([((event, false), all)]);
         let mut seen = BTreeSet::new();
         let mut nodes = vec![Node { save: start, by: None, causes: 0..0 }];
         let mut at = 0;
@@ -75,19 +89,20 @@ impl LockModel {
             let first = nodes.len();
             for caused in self.direct(save.event).into_iter().flat_map(|direct| &direct.causes) {
                 if save.points_elsewhere(&caused.row, Some(caused.event.object))
-                    || !save.comes_to(caused.needs, caused.by.as_ref())
+                    || !save.comes_to(caused.needs, &caused.switches, caused.by.as_ref())
                 {
                     continue;
                 }
-                let is_new = is_new(&mut known, caused);
-                let save = save.causes(caused);
+                let mut save = save.causes(caused);
+                let is_new = is_new(&mut known, &mut save);
                 // The same save of other rows locks other parents; within itself, hardly more than the first.
                 let is_told_apart = || nodes.len() < MAX_SAVES && save.is_told_apart();
                 if !is_new && (!is_told_apart() || is_far(&nodes, at, save.event)) {
                     continue;
                 }
                 let (row, parents) = (save.row.clone(), save.parents.clone());
-                if seen.insert((save.event, save.sets, save.is_again, row, parents)) {
+                let kind = (save.event, save.sets, save.is_again, save.switches.clone());
+                if seen.insert((kind, row, parents)) {
                     nodes.push(Node { save, by: Some(at), causes: 0..0 });
                 }
             }
@@ -108,6 +123,7 @@ impl LockModel {
             confidence: Confidence::High,
             facts: vec!["LK-01"],
             needs: Fields::ANY,
+            switches: Switches::default(),
             by: None,
             chain: None,
         };
@@ -172,7 +188,7 @@ impl Caused {
     /// objects points to another, or where the lock needs a change of fields that this save does not set.
     pub(crate) fn lock(&self, lock: &Lock) -> Option<Lock> {
         let is_taken = !self.points_elsewhere(&lock.row, lock.object)
-            && self.comes_to(lock.needs, lock.by.as_ref());
+            && self.comes_to(lock.needs, &lock.switches, lock.by.as_ref());
         is_taken.then(|| Lock {
             row: self.row_at(&lock.row),
             confidence: lock.confidence.min(self.confidence),
@@ -183,9 +199,11 @@ impl Caused {
     }
 
     /// Whether it comes to what automation does, or the platform by itself, after a change of one of some fields.
-    fn comes_to(&self, needs: Fields, by: Option<&By>) -> bool {
+    fn comes_to(&self, needs: Fields, switches: &Switches, by: Option<&By>) -> bool {
         let is_run = !self.is_again || by.is_some_and(By::is_trigger);
-        is_run && (self.event.op != DmlOp::Update || needs.meet(self.sets))
+        is_run
+            && !self.switches.stop(switches)
+            && (self.event.op != DmlOp::Update || needs.meet(self.sets))
     }
 
     /// Whether a field of new rows is known to point to rows of another object.
@@ -209,6 +227,7 @@ impl Caused {
             needs: caused.needs,
             sets: caused.sets,
             is_again: caused.is_again,
+            switches: caused.switches.after(&self.switches),
             by: self.by.clone().or(caused.by.clone()),
             chain: joined(self.chain.as_ref(), caused.chain.as_ref()),
         }

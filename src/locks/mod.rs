@@ -9,7 +9,9 @@ pub(crate) use conflicts::{Conflict, FirstLocks, Locked, Meeting, meetings};
 pub(crate) use relationships::{constraint, locks_of_save, locks_on};
 
 use crate::base::{Chain, Confidence, Name};
-use crate::program::{Automation, DmlOp, Effect, EffectKind, Fields, Mask, Program, RowPath};
+use crate::program::{
+    Automation, DmlOp, Effect, EffectKind, Fields, Mask, Program, RowPath, Switches,
+};
 use crate::schema::{FieldId, ObjectId, Schema};
 use by::By;
 use std::collections::{BTreeMap, BTreeSet};
@@ -61,6 +63,7 @@ pub(crate) struct Lock {
     pub(crate) facts: Vec<&'static str>,
     /// In an update: fields of the saved row of which one has to change first.
     needs: Fields,
+    switches: Switches,
     /// Nothing where the platform locks it by itself.
     by: Option<By>,
     pub(crate) chain: Option<Chain>,
@@ -92,6 +95,8 @@ pub(crate) struct Caused {
     sets: Fields,
     /// Whether it only runs the triggers once more.
     is_again: bool,
+    /// Of the code that does it.
+    switches: Switches,
     by: Option<By>,
     pub(crate) chain: Option<Chain>,
 }
@@ -205,6 +210,7 @@ impl Direct {
             confidence: confidence_of(effect),
             facts,
             needs: effect.reach.needs(),
+            switches: effect.switches.clone(),
             by: Some(by.clone()),
             chain: Some(effect.chain.clone()),
         });
@@ -228,6 +234,7 @@ impl Direct {
                 needs: effect.reach.needs(),
                 sets: effect.sets,
                 is_again: effect.kind == EffectKind::TriggersAgain,
+                switches: effect.switches.clone(),
                 by: Some(by.clone()),
                 chain: Some(effect.chain.clone()),
             });
@@ -278,15 +285,18 @@ impl LockModel {
         self.direct.get(&event)
     }
 
-    /// The locks of a save that DML causes, unless they need a change of fields that it does not set.
-    pub(crate) fn locks_after(
-        &self,
+    /// The locks of a save that DML causes, unless they need a change of fields that it does not set, or are switched off.
+    pub(crate) fn locks_after<'a>(
+        &'a self,
         event: SaveEvent,
-        sets: Fields,
-    ) -> impl Iterator<Item = &Lock> {
-        let sets = self.changed_in(event.object, sets);
+        dml: &'a Effect,
+    ) -> impl Iterator<Item = &'a Lock> {
+        let sets = self.changed_in(event.object, dml.sets);
         let locks = self.direct(event).into_iter().flat_map(|direct| &direct.locks);
-        locks.filter(move |lock| event.op != DmlOp::Update || lock.needs.meet(sets))
+        locks.filter(move |lock| {
+            let is_met = event.op != DmlOp::Update || lock.needs.meet(sets);
+            is_met && !dml.switches.stop(&lock.switches)
+        })
     }
 
     /// The fields that have changed once automation has seen an update that sets some.

@@ -3,7 +3,7 @@
 use super::{Cause, Caused, Direct, Lock, SaveEvent};
 use crate::base::{Chain, Confidence, Step};
 use crate::metadata::DeleteConstraint;
-use crate::program::{DmlOp, Fields, Hop, RowPath};
+use crate::program::{DmlOp, Fields, Hop, RowPath, Switches};
 use crate::schema::{Field, FieldId, FieldKind, Locks, ObjectId, Schema};
 
 /// The parents that a save locks through its relationship fields.
@@ -52,6 +52,7 @@ pub(crate) fn locks_on(schema: &Schema, id: FieldId, op: DmlOp) -> Option<Vec<Lo
         confidence,
         facts: facts.clone(),
         needs: Fields::ANY,
+        switches: Switches::default(),
         by: None,
         chain: chain.clone(),
     };
@@ -113,6 +114,7 @@ pub(super) fn add_roll_ups(schema: &Schema, event: SaveEvent, direct: &mut Direc
                 confidence: Confidence::High,
                 facts: vec!["CS-07", "AU-01"],
                 needs: Fields::ANY,
+                switches: Switches::default(),
                 by: None,
                 chain: chain.clone(),
             };
@@ -122,8 +124,20 @@ pub(super) fn add_roll_ups(schema: &Schema, event: SaveEvent, direct: &mut Direc
             let (parents, after) = (Vec::new(), direct.locks.len());
             // It changes roll-ups, which nobody sets.
             let (needs, sets, is_again, by) = (Fields::ANY, Fields::NONE, false, None);
-            let caused =
-                Caused { event, row, parents, after, confidence, needs, sets, is_again, by, chain };
+            let switches = Switches::default();
+            let caused = Caused {
+                event,
+                row,
+                parents,
+                after,
+                confidence,
+                needs,
+                sets,
+                is_again,
+                switches,
+                by,
+                chain,
+            };
             direct.causes.push(caused);
         }
     }

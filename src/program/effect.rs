@@ -1,6 +1,7 @@
 //! What code does to the database.
 
 use super::branches::Branches;
+use super::guards::Switches;
 use super::mask::{Fields, Reach};
 use super::row::RowPath;
 use crate::base::{Chain, Id, Span};
@@ -184,6 +185,8 @@ pub(crate) struct Effect {
     pub(crate) code: String,
     /// Whether the code is sure to be reached; not so where a call may mean one of several classes.
     pub(crate) certain: bool,
+    /// What the code on the way does with static Booleans.
+    pub(crate) switches: Switches,
     /// Of flows: what is so of each row that comes to it.
     pub(crate) branches: Branches,
     /// From the trigger (or the method, for code that nothing calls) to the statement.
@@ -215,6 +218,7 @@ impl Effect {
             assigned: Vec::new(),
             code,
             certain: true,
+            switches: Switches::default(),
             branches: Branches::default(),
             chain,
         }

@@ -4,6 +4,7 @@ mod branches;
 mod conversion;
 mod effect;
 mod flow;
+mod guards;
 mod interpret;
 mod link;
 mod mask;
@@ -21,6 +22,7 @@ pub(crate) use branches::Branches;
 pub(crate) use effect::{
     DmlOp, Effect, EffectKind, Extent, Failure, Flaw, JobKind, ORIGIN, Repeat, Sight,
 };
+pub(crate) use guards::Switches;
 pub(crate) use mask::{Fields, Mask};
 pub(crate) use rollup_tool::RollUpTool;
 pub(crate) use row::{Hop, RowPath};

@@ -48,7 +48,7 @@ pub(super) fn written_parents(analysis: &Analysis, effect: &Effect) -> BTreeSet<
     let (EffectKind::Dml(op), Some(object)) = (effect.kind, effect.object) else {
         return BTreeSet::new();
     };
-    let locks = analysis.locks.locks_after(SaveEvent { object, op }, effect.sets);
+    let locks = analysis.locks.locks_after(SaveEvent { object, op }, effect);
     locks
         .filter(|lock| matches!(lock.cause, Cause::Write(_)) && lock.row.is_parent())
         .filter(|lock| lock.confidence == Confidence::High)

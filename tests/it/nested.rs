@@ -154,3 +154,61 @@ fn workflow_runs_the_triggers_on_updates_once_more() {
     assert!(card("Client__c"));
     assert!(!card("Note__c"), "the trigger looks at another field");
 }
+
+const CONTROL: &str = "public class Control { public static Boolean isOff = false; }";
+
+/// Whether orders lock clients where their trigger does something before it updates cards that change, and the trigger on cards
+/// looks at the switch in some way.
+fn is_locked(before: &str, guard: &str) -> bool {
+    let trigger = format!(
+        "trigger Ordered on Order__c (after insert) {{
+            List<Card__c> cards = new List<Card__c>();
+            for (Order__c row : Trigger.new) {{ cards.add(new Card__c(Id = row.Card__c, Note__c = 'x')); }}
+            {before}
+            update cards;
+        }}"
+    );
+    let noted = format!(
+        "trigger Noted on Card__c (after update) {{
+            {guard}
+            update new Client__c(Id = Trigger.new[0].Client__c);
+        }}"
+    );
+    let files = [
+        ("classes/Control.cls", CONTROL),
+        ("triggers/Ordered.trigger", trigger.as_str()),
+        ("triggers/Noted.trigger", noted.as_str()),
+    ];
+    locks_clients(&project(&files), "Order__c")
+}
+
+#[test]
+fn code_switches_automation_off() {
+    const RETURNS: &str = "if (Control.isOff) { return; }";
+    assert!(is_locked("", RETURNS));
+    assert!(!is_locked("Control.isOff = true;", RETURNS));
+    assert!(!is_locked(
+        "Control.isOff = true;",
+        "if (Control.isOff == true || Trigger.isBefore) return;"
+    ));
+    assert!(!is_locked("control.isoff = true;", "if (false != Control.isOff) return;"));
+    assert!(is_locked("Control.isOff = false;", RETURNS));
+    assert!(is_locked("Control.isOff = true; Control.isOff = false;", RETURNS));
+    assert!(is_locked("Control.isOff = true;", "if (!Control.isOff) { return; }"));
+    assert!(!is_locked("Control.isOff = false;", "if (!Control.isOff) { return; }"));
+}
+
+#[test]
+fn a_switch_that_may_stand_otherwise_stops_nothing() {
+    const RETURNS: &str = "if (Control.isOff) { return; }";
+    assert!(is_locked("if (cards.size() > 5) { Control.isOff = true; }", RETURNS), "not always");
+    assert!(is_locked(
+        "Control.isOff = true;",
+        "Control.isOff = false; if (Control.isOff) { return; }"
+    ));
+    assert!(is_locked(
+        "Control.isOff = true;",
+        "if (Control.isOff && Trigger.new.size() > 5) { return; }"
+    ));
+    assert!(is_locked("Boolean isOff = true;", RETURNS), "another variable");
+}

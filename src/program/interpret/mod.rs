@@ -40,6 +40,7 @@ use super::branches::Branches;
 use super::conversion;
 use super::effect::{Effect, JobKind};
 use super::flow::{self, Action, Flows};
+use super::guards::{Guards, Switches};
 use super::link::Linked;
 use super::mask::{Fields, Mask, Reach};
 use super::unknown::unknown_rows;
@@ -113,6 +114,11 @@ pub(super) fn run(linked: Linked, schema: &Schema) -> Program {
     let mut started = std::mem::take(&mut jobs);
     run(&mut started, None, &mut jobs);
     unknowns.extend(interviews.unknowns);
+    let guards = Guards::new(&linked);
+    let by_automations = automations.iter_mut().flat_map(|automation| &mut automation.effects);
+    let by_routines = routines.iter_mut().flat_map(|routine| &mut routine.effects);
+    let by_batches = batches.iter_mut().flat_map(|batch| &mut batch.effects);
+    by_automations.chain(by_routines).chain(by_batches).for_each(|effect| guards.note(effect));
     Program {
         automations,
         set_by_saves: by_object(set_before),
@@ -227,6 +233,7 @@ impl World<'_> {
             parents,
             site: raw.site,
             certain: raw.certain,
+            switches: Switches::default(),
             branches: Branches::default(),
             job: None,
             failure: raw.failure,

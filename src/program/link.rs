@@ -1,5 +1,6 @@
 //! From the units of all files to classes and code.
 
+use super::query_texts::QueryTexts;
 use super::records::Records;
 use super::rollup_tool::{self, RollUpTool};
 use super::symbols::Symbols;
@@ -20,6 +21,7 @@ pub(super) struct Linked {
     pub(super) symbols: Symbols,
     pub(super) types: Types,
     pub(super) code: Ids<Code>,
+    pub(super) query_texts: QueryTexts,
     /// Batches whose `execute` is handed one row at a time.
     pub(super) single_scopes: FxHashSet<ClassId>,
     pub(super) triggers: Vec<Trigger>,
@@ -71,6 +73,7 @@ pub(super) fn link(facts: Vec<Facts>, schema: &Schema, issues: &mut Vec<Issue>) 
             symbols: Symbols::default(),
             types: Types::new(),
             code: Ids::default(),
+            query_texts: QueryTexts::default(),
             single_scopes: FxHashSet::default(),
             triggers: Vec::new(),
             records,

@@ -8,6 +8,7 @@ mod guards;
 mod interpret;
 mod link;
 mod mask;
+mod query_texts;
 mod records;
 mod rollup_tool;
 mod row;

@@ -7,7 +7,6 @@ use super::world::{Cell, Note, RawEffect, Trail, World};
 use crate::apex::ir::{
     Body, ExprId, ExprKind, Filter, FilterOp, FilterValue, Limit, Query, Selected,
 };
-use crate::apex::read_query;
 use crate::base::{Name, Span};
 use crate::program::effect::{EffectKind, Failure, LockingQuery, Repeat};
 use crate::program::mask::Reach;
@@ -186,12 +185,12 @@ impl<'p> World<'p> {
         let is_one = variants.len() == 1;
         for text in variants {
             // A hole reads like a name, so that the clauses around it are understood.
-            let read = read_query(&text.replace(HOLE, HOLE_NAME), site);
-            let found = match read {
+            let read = self.linked.query_texts.read(text.replace(HOLE, HOLE_NAME), site);
+            let found = match read.as_deref() {
                 Some((body, query)) => {
                     let complete = !text.contains(HOLE);
                     let whole = is_one && complete;
-                    self.query_with(frame, Binds::In { body: &body, whole, complete }, &query)
+                    self.query_with(frame, Binds::In { body, whole, complete }, query)
                 }
                 None => {
                     self.unknown(site, UnknownReason::DynamicSoql);

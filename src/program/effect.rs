@@ -98,6 +98,14 @@ pub(crate) struct Job {
     pub(crate) kind: JobKind,
     /// The statement that starts it.
     pub(crate) started: Span,
+    /// Whether it is the last of a batch: `finish` runs when all chunks are done.
+    pub(crate) is_finish: bool,
+}
+
+impl Job {
+    pub(crate) fn new(kind: JobKind, started: Span) -> Job {
+        Job { kind, started, is_finish: false }
+    }
 }
 
 /// What becomes of a failure of a statement; of several ways to it, the greatest.
@@ -179,6 +187,8 @@ pub(crate) struct Effect {
     pub(crate) operand: Option<crate::base::Name>,
     /// Of updates: the fields that the code may set.
     pub(crate) sets: Fields,
+    /// Whether the statement writes all rows whose ids some variable holds: nothing is left out.
+    pub(crate) is_whole: bool,
     /// Of users: the fields that the code around assigns.
     pub(crate) assigned: Vec<crate::base::Name>,
     /// The method or trigger that holds the statement: `OrderService.refresh`.
@@ -215,6 +225,7 @@ impl Effect {
             site,
             operand: None,
             sets: Fields::ANY,
+            is_whole: false,
             assigned: Vec::new(),
             code,
             certain: true,

@@ -158,6 +158,10 @@ impl Reach {
         Reach { mask: Mask::ALL, unchecked: Mask::NONE, fields }
     }
 
+    pub(crate) fn without(self, mask: Mask) -> Reach {
+        self.and(Reach::under(Mask::ALL.without(mask)))
+    }
+
     /// Both: first one test, then the other.
     pub(crate) fn and(self, other: Reach) -> Reach {
         let (mask, unchecked) = (self.mask.and(other.mask), self.unchecked.and(other.unchecked));

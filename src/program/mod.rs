@@ -1,7 +1,6 @@
 //! Apex linked across files: classes, code, and what each trigger does to the database.
 
 mod branches;
-mod conversion;
 mod effect;
 mod flow;
 mod guards;
@@ -12,6 +11,7 @@ mod query_texts;
 mod records;
 mod rollup_tool;
 mod row;
+mod settle;
 mod single_scopes;
 mod switches;
 mod symbols;

@@ -25,7 +25,7 @@ pub(super) fn follow(workflows: &[WorkflowFacts], schema: &Schema) -> Vec<Automa
             for later in &rule.later {
                 let done = written(&later.updates);
                 effects.extend(done.first().map(|write| starts(write, later.span)));
-                let job = Some(Job { kind: JobKind::Path, started: later.span });
+                let job = Some(Job::new(JobKind::Path, later.span));
                 jobs.extend(done.into_iter().map(|effect| Effect { job, ..effect }));
             }
             if !effects.is_empty() {

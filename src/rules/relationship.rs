@@ -1,8 +1,9 @@
 //! What the findings about relationship fields have in common.
 
-use crate::base::{Chain, Step};
+use crate::analysis::Analysis;
+use crate::base::{Chain, Confidence, Step};
 use crate::locks::locks_on;
-use crate::program::DmlOp;
+use crate::program::{DmlOp, Hop, RowPath};
 use crate::schema::{FieldId, FieldKind, Schema};
 
 /// The fields that the project declares, with their declared kind.
@@ -30,4 +31,14 @@ pub(super) fn chain(schema: &Schema, field: FieldId, note: String) -> Option<Cha
     };
     let named = Step::new(place.name, format!("`{}` is declared here", schema.path(field)));
     Some(Chain::of(Step::new(at, note)).after(named))
+}
+
+/// Whether a path leads to a parent that a save of this kind locks by schema, before anything else.
+pub(super) fn is_locked_by_save(analysis: &Analysis, op: DmlOp, path: &RowPath) -> bool {
+    let schema = &analysis.schema;
+    let RowPath::Hops(hops) = path else { return false };
+    let [Hop::Up { child, field }] = hops.as_slice() else { return false };
+    let Some(field) = schema.field(*child, field) else { return false };
+    let locks = locks_on(schema, field, op).into_iter().flatten();
+    locks.map(|lock| lock.confidence).max().is_some_and(|sure| sure > Confidence::Low)
 }

@@ -22,11 +22,19 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
     let schema = &analysis.schema;
+    let mut found: Vec<(Option<FieldId>, Finding)> = Vec::new();
     for id in declared_fields(schema) {
         if let FieldKind::RollUp(roll_up) = &schema.fields[id].kind {
-            out.extend(finding(schema, id, roll_up));
+            let via = roll_up.via.map(|(via, _)| via);
+            found.extend(finding(schema, id, roll_up).map(|finding| (via, finding)));
         }
     }
+    // Where one roll-up is sure to lock a master, that another may lock it as well is no news.
+    let is_sure = |finding: &Finding| finding.confidence == Confidence::High;
+    let sure: Vec<Option<FieldId>> =
+        found.iter().filter(|(_, finding)| is_sure(finding)).map(|(via, _)| *via).collect();
+    let kept = found.into_iter().filter(|(via, finding)| is_sure(finding) || !sure.contains(via));
+    out.extend(kept.map(|(_, finding)| finding));
 }
 
 fn finding(schema: &Schema, id: FieldId, upper: &RollUp) -> Option<Finding> {

@@ -1,12 +1,13 @@
 //! Automation inserts rows whose own save locks a row that others use.
 
+use super::relationship::is_locked_by_save;
 use super::writes::{Write, writes};
 use super::{Check, Rule};
 use crate::analysis::Analysis;
 use crate::base::Confidence;
 use crate::finding::{Finding, RuleInfo, Severity};
 use crate::locks::locks_on;
-use crate::program::{DmlOp, Hop, RowPath};
+use crate::program::{DmlOp, RowPath};
 use crate::schema::FieldId;
 
 pub(super) static RULE: Rule = Rule {
@@ -51,7 +52,7 @@ fn finding(
         // The saved row, its own children, or a row of this transaction.
         RowPath::Hops(_) | RowPath::Constant | RowPath::New => return None,
     };
-    if is_locked_anyway(analysis, write, path) {
+    if write.saves.iter().all(|save| is_locked_by_save(analysis, save.op, path)) {
         return None;
     }
     let parent = schema.name(lock.object?);
@@ -68,9 +69,14 @@ fn finding(
         || schema.is_dictionary_like(lock.object?)
         || *path == RowPath::Constant;
     let severity = if is_heavy { Severity::Warning } else { RULE.info.severity };
-    let help = format!(
-        "insert the rows in another transaction, one job for a `{parent}` at a time, or make `{via}` a lookup that clears itself (`SetNull`)"
-    );
+    let later =
+        format!("insert the rows in another transaction, one job for a `{parent}` at a time");
+    let help = match schema.fields[field].required {
+        true => {
+            format!("{later}, or do not require `{via}`, so that it can clear itself (`SetNull`)")
+        }
+        false => format!("{later}, or make `{via}` a lookup that clears itself (`SetNull`)"),
+    };
     let mut facts = lock.facts.clone();
     facts.extend(["AU-02", "LK-03"]);
     let finding = write
@@ -78,17 +84,4 @@ fn finding(
         .severity(severity)
         .confidence(lock.confidence.min(certain));
     Some(finding.object(parent.as_str()).via(Some(via)).facts(&facts).help(help))
-}
-
-/// Whether the parent is one that the saved rows themselves lock by schema, in each of their saves.
-fn is_locked_anyway(analysis: &Analysis, write: &Write<'_>, path: &RowPath) -> bool {
-    let schema = &analysis.schema;
-    let RowPath::Hops(hops) = path else { return false };
-    let [Hop::Up { child, field }] = hops.as_slice() else { return false };
-    let Some(field) = schema.field(*child, field) else { return false };
-    let locks = |op: &DmlOp| {
-        let locks = locks_on(schema, field, *op).into_iter().flatten();
-        locks.map(|lock| lock.confidence).max().is_some_and(|sure| sure > Confidence::Low)
-    };
-    write.saves.iter().all(|save| locks(&save.op))
 }

@@ -2,13 +2,14 @@
 
 use super::contended::written_parents;
 use super::failures::rows;
+use super::relationship::is_locked_by_save;
 use super::transactions::{Transaction, transactions};
 use super::{Check, Rule};
 use crate::analysis::Analysis;
 use crate::base::{Chain, Confidence, FileKind, Span};
 use crate::finding::{Finding, RuleInfo, Severity};
 use crate::locks::SaveEvent;
-use crate::program::{DmlOp, Effect, EffectKind, Mask, ORIGIN, Repeat, Routine};
+use crate::program::{DmlOp, Effect, EffectKind, Mask, ORIGIN, Repeat, Routine, RowPath};
 use crate::schema::ObjectId;
 use std::collections::BTreeMap;
 
@@ -100,6 +101,7 @@ impl Statement<'_> {
             && first.operand == then.operand;
         let is_locked = |effect: &Effect| {
             before.locks_by_query(effect)
+                || before.locks_all_of(effect)
                 || (in_flow(analysis, effect) && before.locks_always(effect))
         };
         same_variable || self.effects.iter().all(|effect| is_locked(effect))
@@ -113,6 +115,17 @@ impl Statement<'_> {
         is_same && known.branches.include(&effect.branches)
     }
 
+    /// All rows whose ids were taken at some place, when this one writes some of them.
+    fn locks_all_of(&self, effect: &Effect) -> bool {
+        let origins = |effect: &Effect| -> Vec<Span> {
+            effect.chain.steps().filter(|step| step.note == ORIGIN).map(|step| step.span).collect()
+        };
+        self.effects.iter().any(|known| {
+            let same = known.row == effect.row && origins(known) == origins(effect);
+            known.is_whole && same && !origins(known).is_empty()
+        })
+    }
+
     fn locks_by_query(&self, effect: &Effect) -> bool {
         self.effects
             .iter()
@@ -122,7 +135,10 @@ impl Statement<'_> {
 
 fn in_save(analysis: &Analysis, transaction: &Transaction<'_>) -> Vec<Finding> {
     let mut by_object: BTreeMap<ObjectId, Vec<Statement<'_>>> = BTreeMap::new();
-    for effect in transaction.effects.iter().filter(|effect| locks_parents(effect)) {
+    let saved = transaction.saved;
+    let locks_more =
+        |effect: &&&Effect| locks_parents(effect) && !is_held_by_save(analysis, saved, effect);
+    for effect in transaction.effects.iter().filter(locks_more) {
         let Some(object) = effect.object else { continue };
         let way = way(&effect.chain);
         let statements = by_object.entry(object).or_default();
@@ -161,10 +177,17 @@ fn finding(analysis: &Analysis, statement: &Statement<'_>, first: &Statement<'_>
     let object = effect.object.map(|object| schema.name(object).to_string()).unwrap_or_default();
     let message =
         format!("locks more {} by another statement of the same save", rows(effect, schema));
-    let help = format!(
-        "the first is in `{}`: put all rows into one map by id and write it by one statement at the end, since only within a statement rows are locked in the order of ids",
-        first.effects[0].code
-    );
+    let before = &first.effects[0];
+    let help = match before.kind == effect.kind {
+        true => format!(
+            "the first is in `{}`: put all rows into one map by id and write it by one statement at the end, since only within a statement rows are locked in the order of ids",
+            before.code
+        ),
+        false => format!(
+            "the first is in `{}`: lock all of them by one `FOR UPDATE` query before, since only within a statement rows are locked in the order of ids",
+            before.code
+        ),
+    };
     let anchor = format!("{object} @ {} after {}", effect.code, first.effects[0].code);
     // Where one statement is come to twice, the second way to it is what one would edit.
     let chain = match effect.site == first.effects[0].site {
@@ -188,6 +211,12 @@ fn locks_parents(effect: &Effect) -> bool {
 /// The calls and the statement, without the places that only show where ids come from.
 fn way(chain: &Chain) -> Vec<Span> {
     chain.steps().filter(|step| step.note != ORIGIN).map(|step| step.span).collect()
+}
+
+/// Whether the save itself locks these rows, before anything else.
+fn is_held_by_save(analysis: &Analysis, saved: Option<ObjectId>, effect: &Effect) -> bool {
+    let ops = DmlOp::ALL.into_iter().filter(|op| effect.reach.mask.meets(op.events()));
+    saved.is_some() && ops.into_iter().all(|op| is_locked_by_save(analysis, op, &effect.row))
 }
 
 fn until_they_part(chain: &Chain, other: &[Span]) -> Option<Chain> {
@@ -214,6 +243,7 @@ fn in_routine(analysis: &Analysis, transaction: &Transaction<'_>) -> Vec<Finding
         let by_automation = written_parents(analysis, write);
         let own = writes.iter().find(|(own, event)| {
             own.site != write.site
+                && own.row != RowPath::New
                 && event.op != DmlOp::Insert
                 && by_automation.contains(&event.object)
         });

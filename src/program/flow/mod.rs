@@ -586,7 +586,7 @@ fn called(visit: &Visit<'_>, done: &[Effect], note: &str) -> Vec<Effect> {
 
 /// An effect in the transaction that a path starts.
 fn later_by(effect: &Effect, started: Span) -> Effect {
-    let job = effect.job.unwrap_or(Job { kind: JobKind::Path, started });
+    let job = effect.job.unwrap_or(Job::new(JobKind::Path, started));
     Effect { job: Some(job), ..effect.clone() }
 }
 

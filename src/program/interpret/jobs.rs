@@ -88,7 +88,7 @@ impl<'p> World<'p> {
         site: Span,
     ) {
         self.start(frame, kind, site);
-        self.keep(Pending { job: Job { kind, started: site }, run: Run::Object(object) });
+        self.keep(Pending { job: Job::new(kind, site), run: Run::Object(object) });
     }
 
     pub(super) fn start_future(
@@ -99,7 +99,7 @@ impl<'p> World<'p> {
         site: Span,
     ) {
         self.start(frame, JobKind::Future, site);
-        let job = Job { kind: JobKind::Future, started: site };
+        let job = Job::new(JobKind::Future, site);
         self.keep(Pending { job, run: Run::Future { code, args: args.to_vec() } });
     }
 
@@ -202,10 +202,17 @@ impl<'p> World<'p> {
     }
 
     fn run_pending(&mut self, pending: &[Pending]) -> Vec<(Job, Vec<RawEffect>)> {
-        pending.iter().map(|one| (one.job, self.run(one))).collect()
+        let mut done = Vec::new();
+        for one in pending {
+            let mut at_end = Vec::new();
+            done.push((one.job, self.run(one, &mut at_end)));
+            done.push((Job { is_finish: true, ..one.job }, at_end));
+        }
+        done
     }
 
-    fn run(&mut self, pending: &Pending) -> Vec<RawEffect> {
+    /// What a job does; of a batch, what it does at its end stands apart.
+    fn run(&mut self, pending: &Pending, at_end: &mut Vec<RawEffect>) -> Vec<RawEffect> {
         let mut effects = Vec::new();
         match &pending.run {
             Run::Future { code, args } => {
@@ -218,7 +225,7 @@ impl<'p> World<'p> {
                     let Some(class) = self.class_of(atom) else { continue };
                     let this = self.values.of([atom]);
                     match pending.job.kind {
-                        JobKind::Batch => self.run_batch(class, this, &mut effects),
+                        JobKind::Batch => self.run_batch(class, this, &mut effects, at_end),
                         _ => {
                             let context = self.values.other;
                             self.run_step(class, "execute", this, &[context], &mut effects);
@@ -231,13 +238,19 @@ impl<'p> World<'p> {
     }
 
     /// The rows that `start` finds come to `execute` in chunks.
-    fn run_batch(&mut self, class: ClassId, this: Value, effects: &mut Vec<RawEffect>) {
+    fn run_batch(
+        &mut self,
+        class: ClassId,
+        this: Value,
+        effects: &mut Vec<RawEffect>,
+        at_end: &mut Vec<RawEffect>,
+    ) {
         let context = self.values.other;
         let rows = self.run_step(class, "start", this, &[context], effects);
         in_batch_start(effects);
         let chunk = self.chunk_of(rows);
         self.run_step(class, "execute", this, &[context, chunk], effects);
-        self.run_step(class, "finish", this, &[context], effects);
+        self.run_step(class, "finish", this, &[context], at_end);
     }
 
     /// Some of the rows of a query: of all rows of an object, a chunk is not the row that all transactions share.

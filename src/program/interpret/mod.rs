@@ -34,10 +34,10 @@ mod test;
 mod text;
 mod value;
 mod world;
+mod whole;
 mod writing;
 
 use super::branches::Branches;
-use super::conversion;
 use super::effect::{Effect, JobKind};
 use super::flow::{self, Action, Flows};
 use super::guards::{Guards, Switches};
@@ -45,7 +45,7 @@ use super::link::Linked;
 use super::mask::{Fields, Mask, Reach};
 use super::unknown::unknown_rows;
 use super::{Automation, CodeId, Program, Schedule, Source, Trigger, Unknown};
-use super::{rollup_tool, workflow};
+use super::{rollup_tool, settle, workflow};
 use crate::apex::ir::{Body, ExprKind, NewArgs};
 use crate::base::{Chain, Name, Span, Step};
 use crate::schema::{ObjectId, Schema};
@@ -107,7 +107,7 @@ pub(super) fn run(linked: Linked, schema: &Schema) -> Program {
         run(effects, Some(*object), jobs);
         let mut started = std::mem::take(jobs);
         run(&mut started, Some(*object), jobs);
-        conversion::settle(automation, schema);
+        settle::settle(automation, schema);
     }
     batches.iter_mut().for_each(|batch| run(&mut batch.effects, Some(batch.scope), &mut jobs));
     routines.iter_mut().for_each(|routine| run(&mut routine.effects, None, &mut jobs));
@@ -239,6 +239,7 @@ impl World<'_> {
             failure: raw.failure,
             query: raw.query,
             sets: self.sets(raw),
+            is_whole: whole::is_whole(&self.linked.code[raw.code], raw.site),
             assigned: self.assigned(raw),
             operand: failure::operand(&self.linked.code[raw.code], raw.site),
             code: self.linked.code[raw.code].name.clone(),

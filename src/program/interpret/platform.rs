@@ -166,8 +166,25 @@ impl<'p> World<'p> {
             let path =
                 self.path(if verb == DmlVerb::Insert { RowPath::New } else { RowPath::Unknown });
             let row = self.values.one(What::Row { object, path, old: false });
+            let guessing = frame.guessing;
+            // Only where the code hands over an account or a contact that exists.
+            frame.guessing |= verb == DmlVerb::Upsert;
             self.write_rows(frame, statement(verb), row);
+            frame.guessing = guessing;
         }
+    }
+
+    /// `result.getContactId()`: a row that the conversion has made, or holds.
+    fn converted(&mut self, name: &Name) -> Option<Value> {
+        let objects = [
+            ("getAccountId", "Account"),
+            ("getContactId", "Contact"),
+            ("getOpportunityId", "Opportunity"),
+        ];
+        let (_, object) = objects.into_iter().find(|(method, _)| name.is(method))?;
+        let object = self.schema.object(&Name::new(object))?;
+        let path = self.path(RowPath::New);
+        Some(self.values.one(What::Field { object, path, name: self.words.id, old: false }))
     }
 
     /// A static call on an object's type: `Account.getSObjectType()`.
@@ -207,6 +224,12 @@ impl<'p> World<'p> {
     ) -> Value {
         if let Some(folded) = self.text_method(receiver, name, args) {
             return folded;
+        }
+        if args.is_empty()
+            && receiver == self.values.other
+            && let Some(held) = self.converted(name)
+        {
+            return held;
         }
         match () {
             () if name.is("send") && args.len() == 1 => {

@@ -187,7 +187,7 @@ pub(crate) struct Effect {
     pub(crate) operand: Option<crate::base::Name>,
     /// Of updates: the fields that the code may set.
     pub(crate) sets: Fields,
-    /// Whether the statement writes all rows whose ids some variable holds: nothing is left out.
+    /// Whether it writes all rows of some ids: none is left out.
     pub(crate) is_whole: bool,
     /// Of users: the fields that the code around assigns.
     pub(crate) assigned: Vec<crate::base::Name>,

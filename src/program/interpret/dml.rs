@@ -147,7 +147,7 @@ impl<'p> World<'p> {
             let one = self.values.of([id]);
             for path in self.id_paths(one) {
                 let reach = atom.reach.and(id.reach);
-                let atom = Atom { what: atom.what, reach, origin: id.origin };
+                let atom = Atom { reach, origin: id.origin, ..Atom::new(atom.what) };
                 self.push_dml(frame, statement, existing(verb), Some((object, path)), atom);
             }
         }
@@ -191,6 +191,7 @@ impl<'p> World<'p> {
             repeat: Repeat::Once,
             single,
             certain: true,
+            is_whole: atom.is_whole,
             failure,
             query: None,
             parents,

@@ -124,6 +124,7 @@ impl<'p> Frame<'p> {
             known.reach = known.reach.or(reach);
             known.single &= single;
             known.certain |= certain;
+            known.is_whole &= effect.is_whole;
             known.failure = known.failure.max(failure);
         } else if self.effects.len() < MAX_EFFECTS {
             let trail = in_loops(self);

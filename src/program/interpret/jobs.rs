@@ -165,6 +165,7 @@ impl<'p> World<'p> {
             repeat: Repeat::Once,
             single: false,
             certain: true,
+            is_whole: false,
             failure: Failure::Thrown,
             query: None,
             parents: Rc::from([]),

@@ -34,7 +34,6 @@ mod test;
 mod text;
 mod value;
 mod world;
-mod whole;
 mod writing;
 
 use super::branches::Branches;
@@ -239,7 +238,7 @@ impl World<'_> {
             failure: raw.failure,
             query: raw.query,
             sets: self.sets(raw),
-            is_whole: whole::is_whole(&self.linked.code[raw.code], raw.site),
+            is_whole: raw.is_whole,
             assigned: self.assigned(raw),
             operand: failure::operand(&self.linked.code[raw.code], raw.site),
             code: self.linked.code[raw.code].name.clone(),

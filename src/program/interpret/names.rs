@@ -170,7 +170,7 @@ impl<'p> World<'p> {
             let Some(saved) = world.saved else { return world.values.other };
             let path = world.path(RowPath::saved());
             let what = What::Row { object: saved.object, path, old };
-            world.values.of([Atom { what, reach: Reach::under(mask), origin: None }])
+            world.values.of([Atom { what, reach: Reach::under(mask), ..Atom::new(what) }])
         };
         let event = |world: &mut Self, mask: Mask| world.values.one(What::Test(Test::event(mask)));
         match () {

@@ -263,7 +263,14 @@ impl<'p> World<'p> {
             () if ["newSObject"].iter().any(|known| name.is(known)) => {
                 self.new_row(frame, id, receiver, args)
             }
-            () if ["values", "iterator", "next", "remove", "getRecords"]
+            () if ["clear", "remove", "removeAll", "retainAll"]
+                .iter()
+                .any(|known| name.is(known)) =>
+            {
+                self.take_out(frame, object);
+                self.elements(receiver)
+            }
+            () if ["values", "iterator", "next", "getRecords"]
                 .iter()
                 .any(|known| name.is(known)) =>
             {
@@ -353,6 +360,16 @@ impl<'p> World<'p> {
             if let Some(at) = frame.local(key) {
                 let added = self.values.within(added, frame.reach);
                 frame.locals[at].1 = self.values.join(frame.locals[at].1, added);
+            }
+        }
+    }
+
+    /// `rows.remove(0)`: of the rows that a variable held, some are left.
+    fn take_out(&mut self, frame: &mut Frame<'p>, object: ExprId) {
+        if let ExprKind::Name(variable) = &frame.body.exprs[object].kind {
+            let key = self.name(variable);
+            if let Some(at) = frame.local(key) {
+                frame.locals[at].1 = self.values.in_part(frame.locals[at].1);
             }
         }
     }

@@ -255,6 +255,7 @@ impl<'p> World<'p> {
                     what: What::Row { object, path, old: false },
                     reach: found.reach,
                     origin: found.origin,
+                    is_whole: is_by_ids(query),
                 }
             })
             .collect();
@@ -280,6 +281,7 @@ impl<'p> World<'p> {
                 repeat: Repeat::Once,
                 single: false,
                 certain: true,
+                is_whole: false,
                 failure: Failure::Thrown,
                 query: Some(asked),
                 parents: Rc::from([]),
@@ -461,4 +463,14 @@ impl<'p> World<'p> {
             },
         }
     }
+}
+
+/// `WHERE Id IN :ids`, and nothing else.
+fn is_by_ids(query: &Query) -> bool {
+    let by_ids = matches!(
+        &query.filter,
+        Some(Filter::Compare { field, op: FilterOp::Equal | FilterOp::In, value: FilterValue::Bind(_) })
+            if field.name.is("Id")
+    );
+    by_ids && query.limit.is_none()
 }

@@ -4,7 +4,6 @@ use super::value::{Atom, Value, What};
 use super::world::{Cell, World};
 use crate::base::{Name, Span};
 use crate::program::ClassId;
-use crate::program::mask::Reach;
 use crate::program::row::RowPath;
 use crate::program::types::Ty;
 use crate::schema::ObjectId;
@@ -41,7 +40,7 @@ impl<'p> World<'p> {
         match atom.what {
             What::Row { object, path, old } => {
                 let what = self.row_field(object, path, name, old);
-                self.values.of([Atom { what, reach: Reach::ALWAYS, origin: span }])
+                self.values.of([Atom { origin: span, ..Atom::new(what) }])
             }
             What::Alloc(alloc) => match self.alloc_ty(alloc) {
                 Ty::SObject(object) => self.new_row_field(alloc, *object, name, span),
@@ -121,7 +120,7 @@ impl<'p> World<'p> {
             _ => self.path(RowPath::New),
         };
         let what = What::Field { object, path, name: key, old: false };
-        self.values.of([Atom { what, reach: Reach::ALWAYS, origin: span }])
+        self.values.of([Atom { origin: span, ..Atom::new(what) }])
     }
 
     fn instance_field(

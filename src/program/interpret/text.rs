@@ -69,7 +69,7 @@ impl<'p> World<'p> {
                 !text.chars().all(|c| c == HOLE) && text.len() <= MAX_TEXT || text.is_empty();
             let what =
                 if is_known { What::Text(self.name(&Name::new(&text))) } else { What::Other };
-            atoms.push(Atom { what, reach, origin });
+            atoms.push(Atom { reach, origin, ..Atom::new(what) });
         }
         self.values.of(atoms)
     }
@@ -266,11 +266,8 @@ impl<'p> World<'p> {
         let mut classes = Vec::new();
         for Variant { text, reach, origin } in known {
             let class = self.linked.symbols.class_named(&Name::new(&text), None);
-            classes.extend(class.map(|class| Atom {
-                what: What::ClassToken(class),
-                reach,
-                origin,
-            }));
+            let token = |class| Atom { reach, origin, ..Atom::new(What::ClassToken(class)) };
+            classes.extend(class.map(token));
         }
         if classes.is_empty() {
             return Some(self.values.null);

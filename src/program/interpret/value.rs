@@ -67,11 +67,13 @@ pub(super) struct Atom {
     pub(super) reach: Reach,
     /// The expression that took it from a row: the evidence for an id's origin.
     pub(super) origin: Option<Span>,
+    /// Of rows: whether they are all rows of some ids, none left out.
+    pub(super) is_whole: bool,
 }
 
 impl Atom {
     pub(super) fn new(what: What) -> Atom {
-        Atom { what, reach: Reach::ALWAYS, origin: None }
+        Atom { what, reach: Reach::ALWAYS, origin: None, is_whole: false }
     }
 }
 
@@ -128,6 +130,7 @@ impl Values {
             if same {
                 known.reach = known.reach.or(again.reach);
                 known.origin = known.origin.or(again.origin);
+                known.is_whole &= again.is_whole;
             }
             same
         });
@@ -154,6 +157,16 @@ impl Values {
         let joined = self.of(atoms);
         self.joins.insert((a, b), joined);
         joined
+    }
+
+    /// The value as one of which parts may be left out.
+    pub(super) fn in_part(&mut self, value: Value) -> Value {
+        if self.atoms(value).iter().all(|atom| !atom.is_whole) {
+            return value;
+        }
+        let atoms: Vec<Atom> =
+            self.each(value).map(|atom| Atom { is_whole: false, ..atom }).collect();
+        self.of(atoms)
     }
 
     /// The value as it is where `reach` holds.

@@ -57,6 +57,8 @@ pub(super) struct RawEffect {
     /// Loops around it do not repeat it: a value that is computed once, or a statement that takes one row only.
     pub(super) single: bool,
     pub(super) certain: bool,
+    /// Whether it writes all rows of some ids.
+    pub(super) is_whole: bool,
     pub(super) failure: Failure,
     pub(super) query: Option<LockingQuery>,
     pub(super) parents: Rc<[(NameKey, PathKey)]>,
@@ -70,7 +72,8 @@ impl PartialEq for RawEffect {
     fn eq(&self, other: &RawEffect) -> bool {
         let what = |effect: &RawEffect| (effect.kind, effect.object, effect.path, effect.site);
         let when = |effect: &RawEffect| {
-            (effect.reach, effect.repeat, effect.single, effect.certain, effect.failure)
+            let sure = (effect.single, effect.certain, effect.is_whole);
+            (effect.reach, effect.repeat, sure, effect.failure)
         };
         what(self) == what(other) && when(self) == when(other) && self.parents == other.parents
     }

@@ -102,6 +102,8 @@ impl<'p> World<'p> {
     /// Puts a value into an object or collection, as it is where control stands.
     pub(super) fn put(&mut self, frame: &Frame<'p>, alloc: u32, name: NameKey, value: Value) {
         let value = self.values.within(value, frame.reach);
+        // What a collection is given may be some of many.
+        let value = self.values.in_part(value);
         self.write(Cell::Of(alloc, name), value);
     }
 

@@ -10,6 +10,7 @@ use crate::apex::ir::{
 };
 use crate::base::{Ids, Issue, IssueKind, Name, Span};
 use crate::facts::Facts;
+use crate::known::Wrapper;
 use crate::metadata::{FlowFacts, SubscriberConfigFacts, WorkflowFacts};
 use crate::schema::Schema;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -21,6 +22,8 @@ pub(super) struct Linked {
     pub(super) code: Ids<Code>,
     pub(super) triggers: Vec<Trigger>,
     pub(super) records: Records,
+    /// Methods of packages that are known to write rows.
+    pub(super) wrappers: Vec<Wrapper>,
     pub(super) subscriptions: Vec<SubscriberConfigFacts>,
     pub(super) workflows: Vec<WorkflowFacts>,
     pub(super) roll_up_tools: Vec<RollUpTool>,
@@ -28,7 +31,12 @@ pub(super) struct Linked {
     pub(super) flows: Ids<FlowFacts>,
 }
 
-pub(super) fn link(facts: Vec<Facts>, schema: &Schema, issues: &mut Vec<Issue>) -> Linked {
+pub(super) fn link(
+    facts: Vec<Facts>,
+    schema: &Schema,
+    wrappers: &[Wrapper],
+    issues: &mut Vec<Issue>,
+) -> Linked {
     let mut units = Vec::new();
     let mut inactive = FxHashSet::default();
     let mut sharing_by_default = FxHashSet::default();
@@ -70,6 +78,7 @@ pub(super) fn link(facts: Vec<Facts>, schema: &Schema, issues: &mut Vec<Issue>) 
             code: Ids::default(),
             triggers: Vec::new(),
             records,
+            wrappers: wrappers.to_vec(),
             subscriptions,
             workflows,
             roll_up_tools,

@@ -29,7 +29,7 @@ Examples:
   rowlock check force-app/main --fail-on error      stop a build only for errors
   rowlock check --since origin/main                 what a branch brings
   rowlock check --manifest package/package.xml      what a deployment brings
-  git diff --name-only main | rowlock check --files-from -
+  git diff --name-only --relative main | rowlock check --files-from -
   rowlock check --confidence low --fail-on never    everything, for reading
   rowlock check --unknowns --stats                  how much of the project rowlock can follow
   rowlock check --format sarif > rowlock.sarif      for code scanning";

@@ -50,7 +50,8 @@ pub(super) fn run(args: &BaselineArgs) -> Result<ExitCode, Error> {
         (false, false) => "written",
     };
     let mut out = io::stdout().lock();
-    writeln!(out, "{BASELINE_NAME} {done}: {} findings, {added} new, {removed} gone", new.len())?;
+    let findings = if new.len() == 1 { "finding" } else { "findings" };
+    writeln!(out, "{BASELINE_NAME} {done}: {} {findings}, {added} new, {removed} gone", new.len())?;
     out.flush()?;
     Ok(ExitCode::from(u8::from(args.check && !is_same)))
 }

@@ -39,6 +39,10 @@ impl Setup {
             let file = source.clone();
             Error::Flaw(Box::new(Flaw { file, place, reason, help }))
         };
+        if let Some(at) = source.conflict_marker() {
+            let reason = "this file has an unresolved merge conflict".to_owned();
+            return Err(flaw(Mistake { place: source.line_around(at), reason, help: None }));
+        }
         let config = Config::parse(&source.text).map_err(flaw)?;
         let selection = selection(&config, &absolute, &root).map_err(flaw)?;
         Ok(Setup { config, root, file: Some(file), source: Some(source), selection })

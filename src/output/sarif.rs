@@ -123,8 +123,8 @@ struct Finding<'a> {
     locations: [Location<'a>; 1],
     code_flows: [CodeFlow<'a>; 1],
     partial_fingerprints: BTreeMap<&'static str, String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    suppressions: Option<[Suppression<'a>; 1]>,
+    /// Of all results or of none, says the standard; empty for what counts.
+    suppressions: Vec<Suppression<'a>>,
     properties: Properties<'a>,
 }
 
@@ -275,7 +275,7 @@ fn finding<'a>(
         locations: [place],
         code_flows: [CodeFlow { thread_flows: [ThreadFlow { locations: steps }] }],
         partial_fingerprints: BTreeMap::from([("rowlock/v1", judged.fingerprint.to_string())]),
-        suppressions: suppression(&judged.verdict).map(|suppression| [suppression]),
+        suppressions: suppression(&judged.verdict).into_iter().collect(),
         properties: Properties {
             confidence: finding.confidence.word(),
             facts: &finding.facts,
@@ -513,7 +513,8 @@ mod tests {
     "via": "Line__c.Invoice__c"
   },
   "ruleId": "parent-update",
-  "ruleIndex": 0
+  "ruleIndex": 0,
+  "suppressions": []
 }
 
 "#]]

@@ -211,10 +211,11 @@ fn stale(report: &Report, detail: Detail, out: &mut dyn Write) -> io::Result<()>
         return Ok(());
     }
     let count = report.stale.len();
-    let (entries, are) = if count == 1 { ("entry", "is") } else { ("entries", "are") };
+    let (entries, are, them) =
+        if count == 1 { ("entry", "is", "it") } else { ("entries", "are", "them") };
     writeln!(
         out,
-        "{count} {entries} of the baseline {are} stale: `rowlock baseline --prune` takes them out"
+        "{count} {entries} of the baseline {are} stale: `rowlock baseline --prune` takes {them} out"
     )?;
     for entry in report.stale.iter().filter(|_| detail == Detail::Verbose) {
         writeln!(out, "  {}: {}", clean(&entry.rule), clean(&entry.anchor))?;

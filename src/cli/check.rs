@@ -4,19 +4,21 @@ use super::args::CheckArgs;
 use super::setup::Setup;
 use super::{COULD_NOT_ANALYSE, baseline, deployment, setting};
 use crate::analysis::Analysis;
-use crate::base::{Confidence, FileId, Sources};
+use crate::base::{Confidence, FileId, Issue, IssueKind, Name, Sources, Span};
 use crate::config::{FailOn, Level};
-use crate::error::Error;
+use crate::error::{Error, did_you_mean};
 use crate::output::{self, Detail, Elapsed, Screen, Wanted};
 use crate::policy::{
     self, BASELINE_NAME, Baseline, Deployment, Earlier, Found, Report, Since, Terms,
 };
 use crate::rules::{self, Rule};
+use crate::schema::Schema;
 use crate::stats;
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Instant;
+use toml::Spanned;
 
 /// What is judged, and by what.
 pub(super) struct Asked<'a> {
@@ -120,7 +122,7 @@ pub(super) fn analyse(asked: &Asked<'_>) -> Result<(Report, Sources, Elapsed), E
     let (findings, mut failures) = rules::run(&ran, &analysis, before.as_ref());
     let mut issues = std::mem::take(&mut analysis.issues);
     issues.append(&mut failures);
-    let found = Found {
+    let mut found = Found {
         findings,
         issues,
         files: analysis.sources.len(),
@@ -128,11 +130,14 @@ pub(super) fn analyse(asked: &Asked<'_>) -> Result<(Report, Sources, Elapsed), E
         unknowns: analysis.program.unknowns,
     };
     let mut sources = analysis.sources;
+    let config_file = setup.source.clone().map(|file| sources.append(file));
+    if let Some(file) = config_file {
+        found.issues.extend(strangers(setup, &analysis.schema, file));
+    }
     let earlier = match asked.since {
         Some(revision) => Some(earlier(before, asked, &ran, is_whole, revision)?),
         None => None,
     };
-    let config_file = setup.source.clone().map(|file| sources.append(file));
     let terms = Terms {
         least: asked.least.or(setup.config.confidence).unwrap_or(Confidence::Medium),
         wanted: asked.wanted.clone(),
@@ -148,6 +153,21 @@ pub(super) fn analyse(asked: &Asked<'_>) -> Result<(Report, Sources, Elapsed), E
     let elapsed =
         Elapsed { reading: read - start, analysis: analysed - read, rules: analysed.elapsed() };
     Ok((report, sources, elapsed))
+}
+
+/// Objects that the configuration names and the project does not have. A configuration above the project is for others too.
+fn strangers(setup: &Setup, schema: &Schema, file: FileId) -> Vec<Issue> {
+    let is_ours = setup.source.as_ref().is_some_and(|source| !source.path.contains('/'));
+    let names = setup.config.objects.iter().filter(|_| is_ours);
+    let strangers = names.filter(|name| schema.object(&Name::new(name.get_ref().trim())).is_none());
+    let issue = |name: &Spanned<String>| {
+        let span = Span { file, start: name.span().start as u32, end: name.span().end as u32 };
+        let objects = schema.objects.ids().map(|id| schema.name(id).as_str());
+        let nearest = did_you_mean(&rules::nearest_of(name.get_ref(), objects));
+        let message = format!("the project has no object `{}`{nearest}", name.get_ref());
+        Issue::new(span, IssueKind::Configuration, message)
+    };
+    strangers.map(issue).collect()
 }
 
 /// What was found before a change, with the allowances of that time.

@@ -115,9 +115,11 @@ pub(super) struct Files {
 pub(super) struct Model {
     /// Objects of few rows that everybody uses, by API name, besides those whose names say so (types, tags, settings):
     /// locks on their rows weigh more.
-    pub(super) dictionaries: Vec<String>,
+    #[schemars(with = "Vec<String>")]
+    pub(super) dictionaries: Vec<Spanned<String>>,
     /// Objects whose rows integrations write in parallel, by API name: what their saves lock weighs more.
-    pub(super) parallel_loads: Vec<String>,
+    #[schemars(with = "Vec<String>")]
+    pub(super) parallel_loads: Vec<Spanned<String>>,
     /// Methods of packages that write the rows they are handed.
     pub(super) wrappers: Vec<Wrapper>,
 }

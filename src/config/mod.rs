@@ -31,6 +31,8 @@ pub(crate) struct Config {
     /// Patterns of files that are not.
     pub(crate) exclude: Vec<Spanned<String>>,
     pub(crate) known: Known,
+    /// The objects that `known` names, with their places.
+    pub(crate) objects: Vec<Spanned<String>>,
     /// In file order.
     pub(crate) allowed: Vec<Allowed>,
 }
@@ -78,7 +80,11 @@ impl Config {
                 return Err(at(id, reason, None));
             }
         }
-        let names = |names: Vec<String>| names.iter().map(|name| Name::new(name)).collect();
+        let names = |names: &[Spanned<String>]| {
+            names.iter().map(|name| Name::new(name.get_ref().trim())).collect()
+        };
+        let dictionaries = names(&file.model.dictionaries);
+        let parallel_loads = names(&file.model.parallel_loads);
         Ok(Config {
             fail_on: file.check.fail_on,
             confidence: file.check.confidence.map(Confidence::from),
@@ -86,10 +92,11 @@ impl Config {
             include: file.files.include,
             exclude: file.files.exclude,
             known: Known {
-                dictionaries: names(file.model.dictionaries),
-                parallel_loads: names(file.model.parallel_loads),
+                dictionaries,
+                parallel_loads,
                 wrappers: file.model.wrappers.iter().map(wrapper).collect::<Result<_, _>>()?,
             },
+            objects: [file.model.dictionaries, file.model.parallel_loads].concat(),
             allowed: file.allow.into_iter().map(allowed).collect::<Result<_, _>>()?,
         })
     }

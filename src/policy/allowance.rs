@@ -186,8 +186,13 @@ fn lines<'s>(text: &'s str, comment: &Range<usize>) -> Vec<(usize, &'s str)> {
 
 /// The rules and the reason in `allow rule-id, rule-id -- reason`.
 fn parts<'t>(said: &'t str, fault: &mut impl FnMut(&str, String)) -> Option<(&'t str, &'t str)> {
-    let (word, rest) = said.split_once(char::is_whitespace).unwrap_or((said, ""));
-    if word != "allow" {
+    let bare = said.trim_start();
+    let (word, rest) = bare.split_once(char::is_whitespace).unwrap_or((bare, ""));
+    if !word.eq_ignore_ascii_case("allow") {
+        if bare != said || bare.is_empty() {
+            // Prose: `rowlock: this locks the parent`.
+            return None;
+        }
         fault(word, format!("`{MARK}{word}` means nothing to rowlock"));
         return None;
     }

@@ -59,7 +59,8 @@ pub(crate) fn read(paths: &[PathBuf], selection: &Selection) -> Result<Project, 
             walk.add(path);
         }
     }
-    let is_whole = given.contains(&root);
+    let is_whole = given.contains(&root)
+        || layout == Layout::Sfdx && covers(&given, &root, &walk).unwrap_or_default();
     let (sources, issues) = load(walk.finish());
     if sources.files().iter().all(|file| file.kind == FileKind::Unread) {
         return Err(match (sources.files().first(), issues.into_iter().next()) {
@@ -101,6 +102,18 @@ fn add_sfdx(root: &Path, walk: &mut Walk) -> Result<(), Error> {
         walk.add(&folder);
     }
     Ok(())
+}
+
+/// Whether paths, which are not the root, are all of a project nevertheless.
+fn covers(given: &[PathBuf], root: &Path, walk: &Walk) -> Option<bool> {
+    let directories = sfdx::package_directories(root).ok()?;
+    let mut parts: Vec<PathBuf> =
+        directories.iter().filter_map(|path| root.join(path).canonicalize().ok()).collect();
+    let is_given = |part: &PathBuf| given.iter().any(|path| part.starts_with(path));
+    if parts.iter().all(is_given) {
+        parts = walk.metadata_api_folders();
+    }
+    Some(parts.iter().all(is_given))
 }
 
 /// What is wrong with a file as a whole.

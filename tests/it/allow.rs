@@ -159,6 +159,23 @@ fn what_is_not_looked_at_is_not_unused() {
 }
 
 #[test]
+fn all_package_directories_are_the_project() {
+    let folder = TempDir::new().unwrap();
+    let folder = folder.path();
+    let sfdx = r#"{"packageDirectories": [{"path": "app"}, {"path": "more"}]}"#;
+    write(folder, "sfdx-project.json", sfdx);
+    crate::policy::library_in(&folder.join("app"));
+    write(folder, "more/classes/More.cls", "public class More { }\n");
+    write(folder, "rowlock.toml", "[[allow]]\nrule = 'dml-in-loop'\nat = 'x'\nreason = 'y'\n");
+    let unused = |args: &[&str]| {
+        found(folder, args).iter().filter(|line| line.starts_with("unused-allow")).count()
+    };
+    assert_eq!(unused(&["app"]), 0, "a part");
+    assert_eq!(unused(&["app", "more"]), 1, "all that there is");
+    assert_eq!(unused(&[]), 1);
+}
+
+#[test]
 fn what_is_not_shown_is_used() {
     let folder = with_comment();
     let folder = folder.path();

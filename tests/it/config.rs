@@ -178,6 +178,14 @@ fn what_people_know_of_their_org_counts() {
 }
 
 #[test]
+fn an_object_that_is_not_there_is_told() {
+    let folder = configured("[model]\ndictionaries = ['Bok__c']\n");
+    let text = said(folder.path(), &["check", "--fail-on", "never"], 0);
+    let expected = "issue[configuration]: rowlock.toml:2:17: the project has no object `Bok__c`; did you mean `Book__c`";
+    assert!(text.contains(expected), "{text}");
+}
+
+#[test]
 fn a_wrapper_writes_what_it_is_handed() {
     let wrapper =
         "model.wrappers = [{ method = 'ns.Dml.save', operation = 'update', argument = 2 }]\n";

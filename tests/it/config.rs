@@ -177,6 +177,46 @@ fn what_people_know_of_their_org_counts() {
     assert_eq!(severity("model.dictionaries = ['Other__c']"), BOTH[1]);
 }
 
+/// What the rule finds in the project with these files, without and with parallel loads of an object.
+fn with_loads(object: &str, rule: &str, files: &[(&str, &str)]) -> [Vec<String>; 2] {
+    let folder = library();
+    for (path, text) in files {
+        write(folder.path(), path, text);
+    }
+    let before = found(folder.path(), &["--rule", rule]);
+    write(folder.path(), "rowlock.toml", &format!("model.parallel-loads = ['{object}']\n"));
+    [before, found(folder.path(), &["--rule", rule])]
+}
+
+#[test]
+fn parallel_loads_aggravate_roll_ups() {
+    let roll_up = "<CustomField><fullName>Pages__c</fullName><summaryForeignKey>Page__c.Book__c</summaryForeignKey>\
+        <summaryOperation>count</summaryOperation><type>Summary</type></CustomField>";
+    let path = "objects/Book__c/fields/Pages__c.field-meta.xml";
+    let [before, after] = with_loads("Page__c", "rollup-contention", &[(path, roll_up)]);
+    assert_eq!(before, ["rollup-contention note reported"]);
+    assert_eq!(after, ["rollup-contention warning reported"]);
+}
+
+#[test]
+fn parallel_loads_aggravate_inserts() {
+    let trigger = "trigger Pages on Loan__c (after insert) {\n    insert new Page__c(Book__c = Trigger.new[0].Book__c);\n}\n";
+    let files = [("triggers/Pages.trigger", trigger)];
+    let [before, after] = with_loads("Page__c", "shared-parent-insert", &files);
+    assert_eq!(before, ["shared-parent-insert note reported"]);
+    assert_eq!(after, ["shared-parent-insert warning reported"]);
+}
+
+#[test]
+fn jobs_meet_parallel_loads() {
+    let job = "public class Ageing implements Queueable {\n    public void execute(QueueableContext context) {\n        \
+        List<Member__c> members = [SELECT Id FROM Member__c WHERE Old__c = true];\n        update members;\n    }\n}\n";
+    let files = [("classes/Ageing.cls", job), ("objects/Member__c.object", "<CustomObject/>")];
+    let [before, after] = with_loads("Member__c", "unhandled-lock-failure", &files);
+    assert_eq!(before, [""; 0]);
+    assert_eq!(after, ["unhandled-lock-failure note reported"]);
+}
+
 #[test]
 fn an_object_that_is_not_there_is_told() {
     let folder = configured("[model]\ndictionaries = ['Bok__c']\n");

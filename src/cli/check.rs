@@ -143,6 +143,7 @@ pub(super) fn analyse(asked: &Asked<'_>) -> Result<(Report, Sources, Elapsed), E
         wanted: asked.wanted.clone(),
         is_whole,
         config_file,
+        config_is_shared: setup.is_shared(),
         since: earlier.map(|earlier| Since { earlier, sources: &sources }),
         baseline: asked.baseline,
         scope: asked.deployment.map(|deployment| deployment.within(&sources)),
@@ -157,8 +158,7 @@ pub(super) fn analyse(asked: &Asked<'_>) -> Result<(Report, Sources, Elapsed), E
 
 /// Objects that the configuration names and the project does not have. A configuration above the project is for others too.
 fn strangers(setup: &Setup, schema: &Schema, file: FileId) -> Vec<Issue> {
-    let is_ours = setup.source.as_ref().is_some_and(|source| !source.path.contains('/'));
-    let names = setup.config.objects.iter().filter(|_| is_ours);
+    let names = setup.config.objects.iter().filter(|_| !setup.is_shared());
     let strangers = names.filter(|name| schema.object(&Name::new(name.get_ref().trim())).is_none());
     let issue = |name: &Spanned<String>| {
         let span = Span { file, start: name.span().start as u32, end: name.span().end as u32 };
@@ -182,7 +182,8 @@ fn earlier(
     let (config, file) = asked.setup.before(revision)?;
     let (findings, _) = rules::run(ran, &before, None);
     let config_file: Option<FileId> = file.map(|file| before.sources.append(file));
-    let terms = Terms { is_whole, config_file, ..Terms::new(&config, ran) };
+    let config_is_shared = asked.setup.is_shared();
+    let terms = Terms { is_whole, config_file, config_is_shared, ..Terms::new(&config, ran) };
     Ok(policy::earlier(findings, &before.sources, &terms))
 }
 

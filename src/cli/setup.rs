@@ -48,6 +48,11 @@ impl Setup {
         Ok(Setup { config, root, file: Some(file), source: Some(source), selection })
     }
 
+    /// Whether it stands above the project, where it is also that of others.
+    pub(super) fn is_shared(&self) -> bool {
+        self.source.as_ref().is_some_and(|source| source.path.starts_with("../"))
+    }
+
     pub(super) fn read(&self, paths: &[PathBuf]) -> Result<Project, Error> {
         project::read(paths, &self.selection)
     }
@@ -73,8 +78,12 @@ impl Setup {
         let (Some(file), Some(source)) = (&self.file, &self.source) else {
             return Ok((Config::default(), None));
         };
-        let Some(text) = project::text_before(file, revision)? else {
-            return Ok((Config::default(), None));
+        let text = match project::text_before(file, revision) {
+            Ok(Some(text)) => text,
+            Ok(None) => return Ok((Config::default(), None)),
+            // It has no history, or another one: it is taken as it is.
+            Err(Error::NoRepository { .. } | Error::NoSuchRevision { .. }) => source.text.clone(),
+            Err(error) => return Err(error),
         };
         let config = Config::parse(&text).unwrap_or_default();
         Ok((config, Some(SourceFile::new(source.path.clone(), FileKind::Config, text))))

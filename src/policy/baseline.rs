@@ -79,11 +79,12 @@ impl Baseline {
         }
         let document: Document = serde_json::from_str(text).map_err(broken)?;
         let mut entries = BTreeMap::new();
-        for (index, line) in document.findings.into_iter().enumerate() {
+        for line in document.findings {
             let Some(fingerprint) = Fingerprint::parse(&line.fingerprint) else {
                 let reason = format!("`{}` is no fingerprint", line.fingerprint);
-                // The findings begin on the fourth line.
-                return Err(NoBaseline::Broken { line: index + 4, column: 1, reason });
+                let at = text.lines().position(|it| it.contains(&line.fingerprint));
+                let line = at.unwrap_or_default() + 1;
+                return Err(NoBaseline::Broken { line, column: 1, reason });
             };
             entries.insert(fingerprint, Entry { fingerprint, rule: line.rule, anchor: line.at });
         }

@@ -170,6 +170,8 @@ pub(crate) struct Terms<'a> {
     pub(crate) config: &'a Config,
     /// Where the configuration is shown, for findings about it.
     pub(crate) config_file: Option<FileId>,
+    /// Whether it is also that of other projects, whose findings are not known here.
+    pub(crate) config_is_shared: bool,
     /// Without an earlier state everything is new.
     pub(crate) since: Option<Since<'a>>,
     pub(crate) baseline: Option<&'a Baseline>,
@@ -186,6 +188,7 @@ impl<'a> Terms<'a> {
             is_whole: true,
             config,
             config_file: None,
+            config_is_shared: false,
             since: None,
             baseline: None,
             scope: None,
@@ -258,6 +261,7 @@ fn allow(
     let is_unused = |allowance: &&Allowance| {
         is_whole
             && terms.knows_all_of(allowance.rule, terms.since.is_some())
+            && (allowance.is_in_source() || !terms.config_is_shared)
             && !findings.iter().any(|finding| allowance.covers(finding))
     };
     let unused: Vec<Finding> = allowances.iter().filter(is_unused).map(Allowance::unused).collect();

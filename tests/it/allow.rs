@@ -88,6 +88,17 @@ fn comments_of_all_kinds_count() {
 }
 
 #[test]
+fn a_comment_on_the_line_of_a_header_is_no_comment_above_it() {
+    let folder = library();
+    let text = HANDLER_TEXT.replace("loans) {", "loans) { // rowlock:allow parent-update -- a");
+    overwrite(&folder.path().join(HANDLER), &text);
+    assert_eq!(
+        found(folder.path(), &["--rule", "parent-update"]),
+        ["parent-update warning reported"]
+    );
+}
+
+#[test]
 fn sarif_closes_what_is_settled() {
     let folder = with_comment();
     let folder = folder.path();
@@ -173,6 +184,37 @@ fn all_package_directories_are_the_project() {
     assert_eq!(unused(&["app"]), 0, "a part");
     assert_eq!(unused(&["app", "more"]), 1, "all that there is");
     assert_eq!(unused(&[]), 1);
+}
+
+#[test]
+fn entries_of_a_shared_configuration_may_be_for_others() {
+    let folder = TempDir::new().unwrap();
+    git(folder.path(), &["init", "-q"]);
+    let project = folder.path().join("project");
+    crate::policy::library_in(&project);
+    let entries = "model.dictionaries = ['Other__c']\n[[allow]]\nrule = 'dml-in-loop'\nat = 'x'\nreason = 'y'\n";
+    write(folder.path(), "rowlock.toml", entries);
+    let document = json(&project, &[]);
+    assert_eq!(document["findings"].as_array().unwrap().len(), 2);
+    assert_eq!(document["issues"], serde_json::json!([]));
+    let given = json(&project, &["--config", "../rowlock.toml"]);
+    assert_eq!(given["findings"], document["findings"]);
+}
+
+#[test]
+fn a_configuration_without_history_is_taken_as_it_is() {
+    let folder = TempDir::new().unwrap();
+    let project = folder.path().join("project");
+    crate::policy::library_in(&project);
+    git(&project, &["init", "-q"]);
+    git(&project, &["add", "-A"]);
+    git(&project, &["commit", "-q", "-m", "A library"]);
+    let entry = "[[allow]]\nrule = 'dml-in-loop'\nat = 'x'\nreason = 'y'\n";
+    write(folder.path(), "elsewhere/rowlock.toml", entry);
+    assert_eq!(
+        found(&project, &["--since", "HEAD", "--config", "../elsewhere/rowlock.toml"]),
+        [""; 0]
+    );
 }
 
 #[test]

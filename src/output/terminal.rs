@@ -231,8 +231,12 @@ pub(crate) fn write_flaw(flaw: &Flaw, width: usize, out: &mut dyn Write) -> io::
         label: String::new(),
         is_last: true,
     };
+    let shown = match snippet(file, std::slice::from_ref(&mark)) {
+        Some(snippet) => Element::from(snippet),
+        None => origin(file, mark.span).into(),
+    };
     let group = Group::with_title(Level::ERROR.primary_title(clean(reason)))
-        .elements(of_file(file, vec![mark]))
+        .element(shown)
         .elements(help.map(|help| Level::HELP.message(help)));
     let renderer = Renderer::styled().term_width(width).decor_style(DecorStyle::Ascii);
     writeln!(out, "{}", renderer.render(&[group]))
@@ -245,8 +249,9 @@ pub(super) fn counted(count: usize, word: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::write;
+    use super::{write, write_flaw};
     use crate::base::{Chain, FileId, FileKind, SourceFile, Sources, Span, Step};
+    use crate::error::Flaw;
     use crate::finding::Finding;
     use crate::output::samples::{self, RULE, SCREEN};
     use crate::output::{Format, Wanted};
@@ -386,6 +391,42 @@ warning[parent-update]: found
         });
         assert_eq!(foreign, None);
         assert!(!text.contains(['\u{9b}', '\u{7}']), "{text:?}");
+    }
+
+    #[test]
+    fn flaws_have_places_and_are_harmless() {
+        let shown = |text: &str, place: std::ops::Range<usize>| {
+            let file = SourceFile::new("a.toml".into(), FileKind::Config, text.to_owned());
+            let reason = "no \u{9b}2J".to_owned();
+            let flaw = Flaw { file, place, reason, help: Some("correct it") };
+            let mut out = anstream::StripStream::new(Vec::new());
+            write_flaw(&flaw, 80, &mut out).unwrap();
+            String::from_utf8(out.into_inner()).unwrap()
+        };
+        assert_data_eq!(
+            shown("a = 1\n\u{9b}b = 2\n", 8..9),
+            str![[r#"
+error: no �2J
+ --> a.toml:2:2
+  |
+2 | ·b = 2
+  |  ^
+  |
+  = help: correct it
+
+"#]]
+        );
+        assert_data_eq!(
+            shown(&"x".repeat(5_000), 4_000..4_001),
+            str![[r#"
+error: no �2J
+--> a.toml:1:4001
+ = help: correct it
+
+"#]]
+        );
+        assert!(shown("", 0..0).contains("a.toml"));
+        assert!(shown("é", 1..9).contains("a.toml"));
     }
 
     #[test]

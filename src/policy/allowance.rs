@@ -223,3 +223,34 @@ fn fault(source: &SourceFile, place: Span, what: &str, reason: String) -> Findin
     let chain = Chain::of(Step::new(place, "meant as an allowance"));
     Finding::new(&unknown_rule::RULE.info, anchor, chain, reason).help(HELP)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::in_sources;
+    use crate::base::{FileKind, SourceFile, Sources};
+    use proptest::prelude::{prop_assert, proptest};
+
+    proptest! {
+        /// Whatever stands in a file: nothing fails, and what is said of comments has a place in it.
+        #[test]
+        fn any_text_is_read(pieces in proptest::collection::vec(
+            proptest::sample::select(vec![
+                "// ", "/* ", " */", "\n", "\r\n", "rowlock:", "allow ", "dml-in-loop", ",", "*", " -- ", "ü",
+                "class A {", "}", "'", "void b() {", ";", " ", "\u{2028}",
+            ]),
+            0..24,
+        )) {
+            let text: String = pieces.concat();
+            let file = SourceFile::new("A.cls".into(), FileKind::ApexClass, text.clone());
+            let (allowances, faults) = in_sources(&Sources::new(vec![file]));
+            let places = allowances.iter().filter_map(|it| it.place);
+            for span in places.chain(faults.iter().map(|it| it.at().span)) {
+                let said = text.get(span.start as usize..span.end as usize);
+                prop_assert!(said.is_some_and(|said| said.starts_with("rowlock:")), "{said:?}");
+            }
+            for allowance in &allowances {
+                prop_assert!(!allowance.reason.is_empty());
+            }
+        }
+    }
+}

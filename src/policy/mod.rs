@@ -199,10 +199,10 @@ impl<'a> Terms<'a> {
         self.wanted.iter().any(|wanted| wanted.info.id == rule.id)
     }
 
-    /// Whether all findings of a rule are known.
-    fn knows_all_of(&self, rule: &RuleInfo, is_compared: bool) -> bool {
+    /// Whether all findings of a rule are known. Those about a change are gone when it is merged.
+    fn knows_all_of(&self, rule: &RuleInfo) -> bool {
         let ran = self.ran.iter().find(|ran| ran.info.id == rule.id);
-        self.is_whole && ran.is_some_and(|ran| is_compared || !ran.is_of_change())
+        self.is_whole && ran.is_some_and(|ran| !ran.is_of_change())
     }
 }
 
@@ -260,7 +260,7 @@ fn allow(
     allowances.extend(entries.map(|entry| Allowance::of_entry(entry, terms.config_file)));
     let is_unused = |allowance: &&Allowance| {
         is_whole
-            && terms.knows_all_of(allowance.rule, terms.since.is_some())
+            && terms.knows_all_of(allowance.rule)
             && (allowance.is_in_source() || !terms.config_is_shared)
             && !findings.iter().any(|finding| allowance.covers(finding))
     };
@@ -298,7 +298,7 @@ fn stale(found: &[Fingerprint], terms: &Terms<'_>) -> Vec<Entry> {
         // Of rules that were not run nothing is known; of those that no longer exist, all.
         let rule = crate::rules::by_id(&entry.rule);
         !found.contains(&entry.fingerprint)
-            && rule.is_none_or(|rule| terms.knows_all_of(&rule.info, terms.since.is_some()))
+            && rule.is_none_or(|rule| terms.knows_all_of(&rule.info))
     };
     terms.baseline.into_iter().flat_map(Baseline::entries).filter(is_gone).cloned().collect()
 }

@@ -167,6 +167,10 @@ fn what_is_not_looked_at_is_not_unused() {
     assert_eq!(unused(folder, &[]), 0);
     overwrite(&path, &text.replace("master-detail-lock", "tightened-relationship"));
     assert_eq!(unused(folder, &[]), 0, "it speaks of changes only");
+    git(folder, &["init", "-q"]);
+    git(folder, &["add", "-A"]);
+    git(folder, &["commit", "-q", "-m", "A library"]);
+    assert_eq!(unused(folder, &["--since", "HEAD"]), 0, "it was for a change before");
 }
 
 #[test]

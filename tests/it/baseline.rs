@@ -169,6 +169,19 @@ fn a_baseline_is_of_the_whole_project() {
 }
 
 #[test]
+fn without_a_file_there_is_nothing_to_prune() {
+    let folder = library();
+    let folder = folder.path();
+    said(folder, &["baseline", "--check"], 1);
+    said(folder, &["baseline", "--prune"], 0);
+    assert!(!folder.join(FILE).exists());
+    write(folder, "rowlock.toml", "[files]\ninclude = ['classes']\n");
+    said(folder, &["baseline", "--check"], 0);
+    assert!(said(folder, &["baseline"], 0).contains("written: 0 findings"));
+    assert_eq!(text(folder), "{\n  \"version\": 1,\n  \"findings\": []\n}\n");
+}
+
+#[test]
 fn what_is_allowed_needs_no_entry() {
     let folder = library();
     let entry = "[[allow]]\nrule = 'master-detail-lock'\nat = 'Page__c.Book__c'\nreason = 'few'\n";

@@ -19,6 +19,8 @@ const CONFINED: &[(&str, &str)] = &[
     ("tree_sitter", "apex/syntax"),
     ("tree_sitter_sfapex", "apex/syntax"),
     ("roxmltree", "metadata/xml"),
+    ("toml", "config"),
+    ("schemars", "config"),
     ("annotate_snippets", "output/terminal"),
 ];
 

@@ -5,7 +5,7 @@ use super::setup::Setup;
 use super::{COULD_NOT_ANALYSE, baseline, deployment, setting};
 use crate::analysis::Analysis;
 use crate::base::{Confidence, FileId, Issue, IssueKind, Name, Sources, Span};
-use crate::config::{FailOn, Level};
+use crate::config::{FailOn, Level, Placed};
 use crate::error::{Error, did_you_mean};
 use crate::output::{self, Detail, Elapsed, Screen, Wanted};
 use crate::policy::{
@@ -18,7 +18,6 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Instant;
-use toml::Spanned;
 
 /// What is judged, and by what.
 pub(super) struct Asked<'a> {
@@ -159,12 +158,12 @@ pub(super) fn analyse(asked: &Asked<'_>) -> Result<(Report, Sources, Elapsed), E
 /// Objects that the configuration names and the project does not have. A configuration above the project is for others too.
 fn strangers(setup: &Setup, schema: &Schema, file: FileId) -> Vec<Issue> {
     let names = setup.config.objects.iter().filter(|_| !setup.is_shared());
-    let strangers = names.filter(|name| schema.object(&Name::new(name.get_ref().trim())).is_none());
-    let issue = |name: &Spanned<String>| {
-        let span = Span { file, start: name.span().start as u32, end: name.span().end as u32 };
+    let strangers = names.filter(|name| schema.object(&Name::new(&name.text)).is_none());
+    let issue = |name: &Placed| {
+        let span = Span { file, start: name.place.start as u32, end: name.place.end as u32 };
         let objects = schema.objects.ids().map(|id| schema.name(id).as_str());
-        let nearest = did_you_mean(&rules::nearest_of(name.get_ref(), objects));
-        let message = format!("the project has no object `{}`{nearest}", name.get_ref());
+        let nearest = did_you_mean(&rules::nearest_of(&name.text, objects));
+        let message = format!("the project has no object `{}`{nearest}", name.text);
         Issue::new(span, IssueKind::Configuration, message)
     };
     strangers.map(issue).collect()

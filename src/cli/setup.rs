@@ -2,7 +2,7 @@
 
 use crate::analysis::{self, Analysis};
 use crate::base::{FileKind, SourceFile};
-use crate::config::{Config, FILE_NAME, Mistake};
+use crate::config::{Config, FILE_NAME, Mistake, Placed};
 use crate::error::{Error, Flaw};
 use crate::project::{self, Project, Selection};
 use std::path::{Path, PathBuf};
@@ -95,13 +95,13 @@ fn selection(config: &Config, file: &Path, root: &Path) -> Result<Selection, Mis
     let below = file.parent().and_then(|folder| root.strip_prefix(folder).ok());
     let prefix: String =
         below.into_iter().flatten().map(|part| format!("{}/", part.to_string_lossy())).collect();
-    let patterns = |list: &'_ [toml::Spanned<String>]| -> Vec<String> {
-        list.iter().map(|pattern| pattern.get_ref().clone()).collect()
+    let patterns = |list: &[Placed]| -> Vec<String> {
+        list.iter().map(|pattern| pattern.text.clone()).collect()
     };
     let (include, exclude) = (patterns(&config.include), patterns(&config.exclude));
     Selection::new(prefix, &include, &exclude).map_err(|(index, reason)| {
         let pattern = config.include.iter().chain(&config.exclude).nth(index);
-        let place = pattern.map_or(0..0, toml::Spanned::span);
+        let place = pattern.map_or(0..0, |pattern| pattern.place.clone());
         Mistake { place, reason: format!("this is no pattern: {reason}"), help: None }
     })
 }

@@ -27,14 +27,21 @@ pub(crate) struct Config {
     pub(crate) confidence: Option<Confidence>,
     levels: BTreeMap<&'static str, Level>,
     /// Patterns of files that are read; all where there are none.
-    pub(crate) include: Vec<Spanned<String>>,
+    pub(crate) include: Vec<Placed>,
     /// Patterns of files that are not.
-    pub(crate) exclude: Vec<Spanned<String>>,
+    pub(crate) exclude: Vec<Placed>,
     pub(crate) known: Known,
     /// The objects that `known` names, with their places.
-    pub(crate) objects: Vec<Spanned<String>>,
+    pub(crate) objects: Vec<Placed>,
     /// In file order.
     pub(crate) allowed: Vec<Allowed>,
+}
+
+/// A text, and where it stands in bytes.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Placed {
+    pub(crate) text: String,
+    pub(crate) place: Range<usize>,
 }
 
 /// An entry of `[[allow]]`.
@@ -89,17 +96,26 @@ impl Config {
             fail_on: file.check.fail_on,
             confidence: file.check.confidence.map(Confidence::from),
             levels,
-            include: file.files.include,
-            exclude: file.files.exclude,
+            include: placed(&file.files.include),
+            exclude: placed(&file.files.exclude),
             known: Known {
                 dictionaries,
                 parallel_loads,
                 wrappers: file.model.wrappers.iter().map(wrapper).collect::<Result<_, _>>()?,
             },
-            objects: [file.model.dictionaries, file.model.parallel_loads].concat(),
+            objects: [placed(&file.model.dictionaries), placed(&file.model.parallel_loads)]
+                .concat(),
             allowed: file.allow.into_iter().map(allowed).collect::<Result<_, _>>()?,
         })
     }
+}
+
+fn placed(values: &[Spanned<String>]) -> Vec<Placed> {
+    let placed = |value: &Spanned<String>| {
+        let text = value.get_ref().trim().to_owned();
+        Placed { text, place: value.span() }
+    };
+    values.iter().map(placed).collect()
 }
 
 fn allowed(entry: Allow) -> Result<Allowed, Mistake> {

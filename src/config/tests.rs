@@ -32,8 +32,8 @@ fn every_part_is_read() {
     assert_eq!(config.confidence, Some(Confidence::High));
     let rule = rules::by_id("dml-in-loop").unwrap();
     assert_eq!(config.level(&rule.info), Some(Level::Off));
-    assert_eq!(config.include[0].get_ref(), "force-app");
-    assert_eq!(config.exclude[0].get_ref(), "**/vendor/**");
+    assert_eq!(config.include[0].text, "force-app");
+    assert_eq!(config.exclude[0].text, "**/vendor/**");
     assert_eq!(config.known.dictionaries[0].as_str(), "Region__c");
     assert_eq!(config.known.parallel_loads[0].as_str(), "Payment__c");
     let wrapper = &config.known.wrappers[0];

@@ -47,7 +47,7 @@ pub(crate) fn with(sources: Sources, known: &Known) -> Analysis {
     let size = size_of(&facts);
     let mut schema = schema::link(&facts, &mut issues);
     schema.tell(known);
-    let program = program::link(facts, &schema, &known.wrappers, &mut issues);
+    let program = program::link(facts, &schema, known, &mut issues);
     let locks = locks::model(&schema, &program);
     issues.sort();
     Analysis { sources, schema, program, locks, issues, size }

@@ -12,6 +12,16 @@ pub(crate) struct Known {
     pub(crate) parallel_loads: Vec<Name>,
     /// Methods that write what they are handed, and whose code the project does not have.
     pub(crate) wrappers: Vec<Wrapper>,
+    /// Base classes of trigger handlers, besides those that are known by their names.
+    pub(crate) trigger_bases: Vec<TriggerBase>,
+}
+
+/// A base class of a package, whose handlers have methods named after events: `afterUpdate`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct TriggerBase {
+    pub(crate) class: Name,
+    /// The method that calls them.
+    pub(crate) start: Name,
 }
 
 /// A method that does DML.

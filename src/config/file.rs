@@ -122,6 +122,17 @@ pub(super) struct Model {
     pub(super) parallel_loads: Vec<Spanned<String>>,
     /// Methods of packages that write the rows they are handed.
     pub(super) wrappers: Vec<Wrapper>,
+    /// Base classes of packages whose trigger handlers have methods named after events: `beforeInsert`, `afterUpdate`.
+    pub(super) trigger_bases: Vec<TriggerBase>,
+}
+
+#[derive(Deserialize, JsonSchema, Debug)]
+#[serde(deny_unknown_fields)]
+pub(super) struct TriggerBase {
+    /// The class, as handlers name it: `ns.Handler`.
+    pub(super) class: String,
+    /// The method that calls those of the events: `run`.
+    pub(super) start: String,
 }
 
 #[derive(Deserialize, JsonSchema, Debug)]

@@ -11,7 +11,7 @@ pub(crate) use template::template;
 use crate::base::{Confidence, Name};
 use crate::error::did_you_mean;
 use crate::finding::RuleInfo;
-use crate::known::{Known, Wrapper};
+use crate::known::{Known, TriggerBase, Wrapper};
 use crate::rules;
 use file::{Allow, File};
 use std::collections::BTreeMap;
@@ -101,6 +101,7 @@ impl Config {
             known: Known {
                 dictionaries,
                 parallel_loads,
+                trigger_bases: file.model.trigger_bases.iter().map(trigger_base).collect(),
                 wrappers: file.model.wrappers.iter().map(wrapper).collect::<Result<_, _>>()?,
             },
             objects: [placed(&file.model.dictionaries), placed(&file.model.parallel_loads)]
@@ -146,6 +147,10 @@ fn wrapper(entry: &file::Wrapper) -> Result<Wrapper, Mistake> {
     };
     let (class, method) = (Name::new(class), Name::new(name));
     Ok(Wrapper { class, method, operation: entry.operation.into(), argument })
+}
+
+fn trigger_base(entry: &file::TriggerBase) -> TriggerBase {
+    TriggerBase { class: Name::new(entry.class.trim()), start: Name::new(entry.start.trim()) }
 }
 
 const RULES: Option<&str> = Some("`rowlock rules` lists the rules");

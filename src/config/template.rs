@@ -34,6 +34,8 @@ confidence = \"medium\"   # low | medium | high
 [model]
 {dictionaries}# dictionaries = [\"Region__c\"]       # more objects of few rows that everybody uses
 # parallel-loads = [\"Payment__c\"]    # objects whose rows integrations write in parallel
+# wrappers = [{{ method = \"ns.Dml.save\", operation = \"upsert\" }}]    # methods of packages that write
+# trigger-bases = [{{ class = \"ns.Handler\", start = \"run\" }}]         # classes of packages that start handlers
 
 # What is to stay, where no comment can stand: metadata. `rowlock check --verbose` shows the anchors.
 # In Apex: `// rowlock:allow rule-id -- reason`.

@@ -10,7 +10,7 @@ use crate::apex::ir::{
 };
 use crate::base::{Ids, Issue, IssueKind, Name, Span};
 use crate::facts::Facts;
-use crate::known::Wrapper;
+use crate::known::Known;
 use crate::metadata::{FlowFacts, SubscriberConfigFacts, WorkflowFacts};
 use crate::schema::Schema;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -22,8 +22,8 @@ pub(super) struct Linked {
     pub(super) code: Ids<Code>,
     pub(super) triggers: Vec<Trigger>,
     pub(super) records: Records,
-    /// Methods of packages that are known to write rows.
-    pub(super) wrappers: Vec<Wrapper>,
+    /// What people know of packages.
+    pub(super) known: Known,
     pub(super) subscriptions: Vec<SubscriberConfigFacts>,
     pub(super) workflows: Vec<WorkflowFacts>,
     pub(super) roll_up_tools: Vec<RollUpTool>,
@@ -34,7 +34,7 @@ pub(super) struct Linked {
 pub(super) fn link(
     facts: Vec<Facts>,
     schema: &Schema,
-    wrappers: &[Wrapper],
+    known: &Known,
     issues: &mut Vec<Issue>,
 ) -> Linked {
     let mut units = Vec::new();
@@ -78,7 +78,7 @@ pub(super) fn link(
             code: Ids::default(),
             triggers: Vec::new(),
             records,
-            wrappers: wrappers.to_vec(),
+            known: known.clone(),
             subscriptions,
             workflows,
             roll_up_tools,

@@ -26,7 +26,7 @@ pub(crate) use unknown::{Unknown, UnknownReason};
 use crate::apex::ir::Body;
 use crate::base::{Id, Issue, Name, Span};
 use crate::facts::Facts;
-use crate::known::Wrapper;
+use crate::known::Known;
 use crate::metadata::SubscriberConfigFacts;
 use crate::schema::{ObjectId, Schema};
 use rustc_hash::FxHashMap;
@@ -230,10 +230,10 @@ pub(crate) struct ScopeQuery {
 pub(crate) fn link(
     facts: Vec<Facts>,
     schema: &Schema,
-    wrappers: &[Wrapper],
+    known: &Known,
     issues: &mut Vec<Issue>,
 ) -> Program {
-    let linked = link::link(facts, schema, wrappers, issues);
+    let linked = link::link(facts, schema, known, issues);
     interpret::run(linked, schema)
 }
 

@@ -241,6 +241,23 @@ fn a_wrapper_writes_what_it_is_handed() {
 }
 
 #[test]
+fn a_base_of_a_package_calls_the_methods_of_events() {
+    let with = |text: &str| {
+        let folder = configured(text);
+        let handler = "public class LoanHandler extends fw.Handler {\n    public override void afterInsert() {\n        \
+            update new Book__c(Id = ((List<Loan__c>) Trigger.new)[0].Book__c);\n    }\n}\n";
+        overwrite(&folder.path().join(crate::policy::HANDLER), handler);
+        let trigger =
+            "trigger Loans on Loan__c (after insert) {\n    new LoanHandler().handle();\n}\n";
+        overwrite(&folder.path().join(crate::policy::TRIGGER), trigger);
+        found(folder.path(), &[])
+    };
+    assert_eq!(with(""), [BOTH[1]]);
+    assert_eq!(with("model.trigger-bases = [{ class = 'FW.Handler', start = 'handle' }]\n"), BOTH);
+    assert_eq!(with("model.trigger-bases = [{ class = 'fw.Handler', start = 'go' }]\n"), [BOTH[1]]);
+}
+
+#[test]
 fn quiet_and_verbose_are_for_people() {
     let folder = configured("[[allow]]\nrule = 'parent-update'\nat = 'nothing'\nreason = 'x'\n");
     let folder = folder.path();

@@ -393,7 +393,7 @@ impl<'p> World<'p> {
         let class: Vec<&str> = words.iter().map(Name::as_str).collect();
         let class = class.join(".");
         let linked = self.linked;
-        let mut wrappers = linked.wrappers.iter();
+        let mut wrappers = linked.known.wrappers.iter();
         let Some(wrapper) = wrappers.find(|it| it.class.is(&class) && it.method == *name) else {
             return false;
         };

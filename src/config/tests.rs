@@ -107,6 +107,14 @@ fn what_is_no_toml_is_told() {
 }
 
 #[test]
+fn the_example_in_the_readme_is_valid() {
+    let readme = include_str!("../../README.md").replace("\r\n", "\n");
+    let example = readme.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next());
+    let config = Config::parse(example.unwrap()).unwrap();
+    assert_eq!((config.allowed.len(), config.known.trigger_bases.len()), (1, 1));
+}
+
+#[test]
 fn the_schema_in_the_repository_is_current() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("rowlock.schema.json");
     assert_data_eq!(Data::text(json_schema()).raw(), Data::read_from(&path, None).raw());

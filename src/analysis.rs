@@ -2,6 +2,7 @@
 
 use crate::base::{FileId, Issue, IssueKind, Sources, Span};
 use crate::facts::{self, Facts};
+use crate::known::Known;
 use crate::locks::{self, LockModel};
 use crate::program::{self, Program};
 use crate::project::Project;
@@ -28,17 +29,25 @@ pub(crate) struct Size {
 }
 
 /// The analysis of a project, with what of it could not be read.
-pub(crate) fn of_project(project: Project) -> Analysis {
-    let mut analysis = of(project.sources);
+pub(crate) fn of_project(project: Project, known: &Known) -> Analysis {
+    let mut analysis = with(project.sources, known);
     analysis.issues.splice(..0, project.issues);
     analysis
 }
 
+/// The analysis of sources alone.
+#[cfg(test)]
 pub(crate) fn of(sources: Sources) -> Analysis {
+    with(sources, &Known::default())
+}
+
+/// The analysis of sources, with what people know besides.
+pub(crate) fn with(sources: Sources, known: &Known) -> Analysis {
     let (facts, mut issues) = read(&sources);
     let size = size_of(&facts);
-    let schema = schema::link(&facts, &mut issues);
-    let program = program::link(facts, &schema, &mut issues);
+    let mut schema = schema::link(&facts, &mut issues);
+    schema.tell(known);
+    let program = program::link(facts, &schema, known, &mut issues);
     let locks = locks::model(&schema, &program);
     issues.sort();
     Analysis { sources, schema, program, locks, issues, size }

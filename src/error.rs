@@ -1,6 +1,8 @@
 //! What stops a run, for the edges of the program: reading the project, and the command line.
 
+use crate::base::SourceFile;
 use std::io;
+use std::ops::Range;
 use std::path::PathBuf;
 
 /// An error that the user must act on. Everything below the edges gives issues instead.
@@ -33,10 +35,31 @@ pub(crate) enum Error {
     Git { command: String, reason: String },
     #[error("`{save}` is no save")]
     NoSuchSave { save: String },
+    #[error("{}", .0.reason)]
+    Flaw(Box<Flaw>),
+    #[error("the rule `{id}` is switched off in `{}`", config.display())]
+    RuleIsOff { id: &'static str, config: PathBuf },
+    #[error("`{}` was written by a newer rowlock (its version is {version}, this one knows 1)", path.display())]
+    NewerBaseline { path: PathBuf, version: u64 },
+    #[error("`{}` exists already", path.display())]
+    Exists { path: PathBuf },
+    #[error("`{}` cannot be written: {reason}", path.display())]
+    Unwritable { path: PathBuf, reason: String },
     #[error("cannot write the output: {0}")]
     Output(#[from] io::Error),
     #[error("cannot start threads: {0}")]
     Threads(#[from] rayon::ThreadPoolBuildError),
+}
+
+/// What is wrong in a file that people write for rowlock, and where.
+#[derive(Debug)]
+pub(crate) struct Flaw {
+    pub(crate) file: SourceFile,
+    /// In bytes.
+    pub(crate) place: Range<usize>,
+    /// One line, lower case, without a full stop.
+    pub(crate) reason: String,
+    pub(crate) help: Option<&'static str>,
 }
 
 impl Error {
@@ -49,13 +72,18 @@ impl Error {
             | Error::NoSuchSave { .. }
             | Error::NoSuchRevision { .. }
             | Error::NoCommonHistory { .. }
-            | Error::NothingAtRevision { .. } => 2,
+            | Error::NothingAtRevision { .. }
+            | Error::Flaw(_)
+            | Error::RuleIsOff { .. }
+            | Error::NewerBaseline { .. }
+            | Error::Exists { .. } => 2,
             Error::NoSuchPath { .. }
             | Error::Unreadable { .. }
             | Error::BadProjectFile { .. }
             | Error::NothingToAnalyse { .. }
             | Error::NoRepository { .. }
             | Error::Git { .. }
+            | Error::Unwritable { .. }
             | Error::Output(_)
             | Error::Threads(_) => 3,
         }
@@ -66,7 +94,7 @@ impl Error {
         match self {
             Error::BadProjectFile { .. } => Some("`sf` refuses it too; correct it first"),
             Error::NothingToAnalyse { .. } => Some(
-                "give the folder of `sfdx-project.json` or `package.xml`; what `.forceignore` names is left out",
+                "give the folder of `sfdx-project.json` or `package.xml`; what `.forceignore` names, and `rowlock.toml` excludes, is left out",
             ),
             Error::OutsideProject { .. } => Some("run rowlock once for each project"),
             Error::NoSuchRule { .. } => Some("`rowlock rules` lists the rules"),
@@ -93,6 +121,15 @@ impl Error {
                 "write an object and what is done to it: `Payment__c:insert`, `Account:update`",
             ),
             Error::NoSuchObject { .. } => Some("give the API name, with its namespace and suffix"),
+            Error::Flaw(flaw) => flaw.help,
+            Error::RuleIsOff { .. } => {
+                Some("give it a severity there, or leave it out of `--rule`")
+            }
+            Error::NewerBaseline { .. } => Some(
+                "install the newer rowlock; or delete the file, and write it anew with `rowlock baseline`",
+            ),
+            Error::Exists { .. } => Some("edit it, or delete it first"),
+            Error::Unwritable { .. } => Some("check the folder's permissions; nothing was changed"),
             Error::NoSuchPath { .. }
             | Error::Unreadable { .. }
             | Error::Output(_)
@@ -101,7 +138,8 @@ impl Error {
     }
 }
 
-fn did_you_mean(nearest: &[impl AsRef<str>]) -> String {
+/// The end of a sentence about a name that is not there.
+pub(crate) fn did_you_mean(nearest: &[impl AsRef<str>]) -> String {
     if nearest.is_empty() {
         String::new()
     } else {

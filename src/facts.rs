@@ -46,7 +46,7 @@ pub(crate) fn read(file: FileId, source: &SourceFile, issues: &mut Vec<Issue>) -
             fact(metadata::read_flow_definition(file, source, issues), Facts::FlowDefinition)
         }
         FileKind::Workflow => fact(metadata::read_workflow(file, source, issues), Facts::Workflow),
-        FileKind::Unread => Facts::Nothing,
+        FileKind::Unread | FileKind::Config => Facts::Nothing,
     }
 }
 

@@ -7,6 +7,7 @@ mod project;
 mod metadata;
 mod apex;
 mod facts;
+mod known;
 mod schema;
 mod program;
 mod locks;
@@ -16,6 +17,7 @@ mod finding;
 #[cfg(test)]
 mod marks;
 mod rules;
+mod config;
 mod policy;
 mod query;
 mod output;

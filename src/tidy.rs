@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 
 /// A module may use those before it, and itself.
 const LAYERS: &[&str] = &[
-    "base", "error", "project", "metadata", "apex", "facts", "schema", "program", "locks",
-    "analysis", "stats", "finding", "marks", "rules", "policy", "query", "output", "cli",
+    "base", "error", "project", "metadata", "apex", "facts", "known", "schema", "program", "locks",
+    "analysis", "stats", "finding", "marks", "rules", "config", "policy", "query", "output", "cli",
 ];
 
 /// Not layers: the roots of the crates, and this file.
@@ -19,6 +19,8 @@ const CONFINED: &[(&str, &str)] = &[
     ("tree_sitter", "apex/syntax"),
     ("tree_sitter_sfapex", "apex/syntax"),
     ("roxmltree", "metadata/xml"),
+    ("toml", "config"),
+    ("schemars", "config"),
     ("annotate_snippets", "output/terminal"),
 ];
 

@@ -21,6 +21,8 @@ pub(crate) enum IssueKind {
     Parse,
     /// A name declared twice.
     Duplicate,
+    /// The configuration names what is not there.
+    Configuration,
     /// A bound of the analysis was reached.
     Bound,
     /// rowlock itself failed on a file or in a rule.
@@ -35,6 +37,7 @@ impl IssueKind {
             IssueKind::Encoding => "encoding",
             IssueKind::Parse => "parse",
             IssueKind::Duplicate => "duplicate",
+            IssueKind::Configuration => "configuration",
             IssueKind::Bound => "bound",
             IssueKind::Internal => "internal",
         }

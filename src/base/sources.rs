@@ -28,6 +28,8 @@ pub(crate) enum FileKind {
     SubscriberConfig,
     /// `*.workflow-meta.xml`, `*.workflow`
     Workflow,
+    /// `rowlock.toml`: no part of the project, but findings may stand in it
+    Config,
     /// A file or folder that could not be read: it has no text, and an issue says why
     Unread,
 }
@@ -101,6 +103,12 @@ impl SourceFile {
         start..start + line.trim_end_matches('\r').len()
     }
 
+    /// The line after the one that an offset is on, if there is one.
+    pub(crate) fn line_after(&self, offset: u32) -> Option<Range<usize>> {
+        let next = self.line_starts.partition_point(|start| *start <= offset);
+        self.line_starts.get(next).map(|start| self.line_around(*start))
+    }
+
     /// The nearest start of a character at or before an offset.
     pub(crate) fn char_start(&self, offset: u32) -> usize {
         let mut start = self.text.len().min(offset as usize);
@@ -132,8 +140,15 @@ impl Sources {
         Sources { files }
     }
 
+    /// Adds the configuration, last, so that the numbers of the files before it stay.
+    pub(crate) fn append(&mut self, file: SourceFile) -> FileId {
+        self.files.push(file);
+        FileId(self.files.len() as u32 - 1)
+    }
+
+    /// How many files of the project there are.
     pub(crate) fn len(&self) -> usize {
-        self.files.len()
+        self.files.iter().filter(|file| file.kind != FileKind::Config).count()
     }
 
     pub(crate) fn file(&self, id: FileId) -> &SourceFile {
@@ -171,6 +186,8 @@ mod tests {
         assert_eq!(file.line_around(4), 0..3, "at the end of the line");
         assert_eq!(file.line_around(5), 5..12);
         assert_eq!(file.line_around(999), 5..12);
+        assert_eq!(file.line_after(3), Some(5..12));
+        assert_eq!(file.line_after(5), None);
         assert_eq!(file.offset(2, 4), 11);
         assert_eq!(file.offset(1, 1), 0);
         assert_eq!(file.offset(9, 9), 12);

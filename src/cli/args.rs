@@ -1,7 +1,7 @@
 //! What can be asked, with its help texts.
 
 use crate::base::Confidence;
-use crate::finding::Severity;
+use crate::config::FailOn;
 use crate::output::{Format, GraphFormat};
 use crate::program::DmlOp;
 use clap::builder::PossibleValue;
@@ -20,16 +20,37 @@ Examples:
   rowlock check                     the project in this folder
   rowlock explain Opportunity       what its saves lock, and why
   rowlock rules                     what is looked for
-  rowlock rule dml-in-loop          why, with examples, and what to do about it";
+  rowlock rule dml-in-loop          why, with examples, and what to do about it
+  rowlock init && rowlock baseline  keep it switched on: only what is new counts";
 
 const CHECK_EXAMPLES: &str = "\
 Examples:
   rowlock check                                     the project in this folder
   rowlock check force-app/main --fail-on error      stop a build only for errors
   rowlock check --since origin/main                 what a branch brings
+  rowlock check --manifest package/package.xml      what a deployment brings
+  git diff --name-only --relative main | rowlock check --files-from -
   rowlock check --confidence low --fail-on never    everything, for reading
   rowlock check --unknowns --stats                  how much of the project rowlock can follow
   rowlock check --format sarif > rowlock.sarif      for code scanning";
+
+const INIT_EXAMPLES: &str = "\
+Examples:
+  rowlock init                      for the project in this folder
+  rowlock init && rowlock baseline  what there is may stay; what is new counts";
+
+const BASELINE_EXAMPLES: &str = "\
+Examples:
+  rowlock baseline                  what there is may stay
+  rowlock baseline --prune          forget what is gone
+  rowlock baseline --check          in CI: is it up to date?";
+
+/// What is read besides arguments and files.
+const ENVIRONMENT: &str = "\
+Environment:
+  NO_COLOR           never colour, if it is set
+  CLICOLOR_FORCE     colour also without a terminal
+  RAYON_NUM_THREADS  how many threads; as many as there are processors without it";
 
 const EXPLAIN_EXAMPLES: &str = "\
 Examples:
@@ -57,7 +78,7 @@ Examples:
 
 /// Finds which rows each Salesforce save locks, and what makes saves fail with UNABLE_TO_LOCK_ROW.
 #[derive(Parser, Debug)]
-#[command(name = "rowlock", version, after_help = format!("{EXAMPLES}\n\n{EXIT_CODES}"), max_term_width = 100)]
+#[command(name = "rowlock", version, after_help = format!("{EXAMPLES}\n\n{EXIT_CODES}\n\n{ENVIRONMENT}"), max_term_width = 100)]
 pub(super) struct Args {
     #[command(subcommand)]
     pub(super) command: Command,
@@ -66,12 +87,16 @@ pub(super) struct Args {
 #[derive(Subcommand, Debug)]
 pub(super) enum Command {
     Check(CheckArgs),
+    Init(InitArgs),
+    Baseline(BaselineArgs),
     Explain(ExplainArgs),
     Conflicts(ConflictsArgs),
     Diff(DiffArgs),
     Graph(GraphArgs),
     Rules(RulesArgs),
     Rule(RuleArgs),
+    /// Print the JSON schema of rowlock.toml, for editors
+    Schema,
 }
 
 /// Analyse a project and report what contends for locks
@@ -86,18 +111,40 @@ pub(super) struct CheckArgs {
     #[arg(long, value_enum, default_value_t = Format::Terminal)]
     pub(super) format: Format,
 
-    /// The least severity that makes the exit code 1
-    #[arg(long, value_enum, value_name = "SEVERITY", default_value_t = FailOn::Warning)]
-    pub(super) fail_on: FailOn,
+    /// The least severity that makes the exit code 1 [default: warning, or what rowlock.toml says]
+    #[arg(long, value_enum, value_name = "SEVERITY")]
+    pub(super) fail_on: Option<FailOn>,
 
-    /// The least confidence of findings that are shown
-    #[arg(long, value_enum, default_value_t = Confidence::Medium)]
-    pub(super) confidence: Confidence,
+    /// The least confidence of findings that are shown [default: medium, or what rowlock.toml says]
+    #[arg(long, value_enum)]
+    pub(super) confidence: Option<Confidence>,
+
+    /// Only this rule; may be given several times
+    #[arg(long = "rule", value_name = "ID")]
+    pub(super) rules: Vec<String>,
 
     /// Only what is new since the history left that of this revision, or rests on what has changed since:
     /// `origin/main` in a pull request. Reads git's objects; the working tree is left alone
     #[arg(long, value_name = "REVISION")]
     pub(super) since: Option<String>,
+
+    /// Only what concerns the components of this package.xml, without those of destructiveChanges*.xml beside
+    /// it; may be given several times. The whole project is still read
+    #[arg(long = "manifest", value_name = "FILE")]
+    pub(super) manifests: Vec<PathBuf>,
+
+    /// Only what concerns the files of this list: a path a line, or separated by NUL, relative to this folder;
+    /// `-` is standard input
+    #[arg(long, value_name = "FILE")]
+    pub(super) files_from: Option<PathBuf>,
+
+    /// Also what is in rowlock-baseline.json
+    #[arg(long)]
+    pub(super) no_baseline: bool,
+
+    /// The configuration [default: the nearest rowlock.toml, from the project up to its repository]
+    #[arg(long, value_name = "FILE")]
+    pub(super) config: Option<PathBuf>,
 
     /// List the places that could not be resolved, with what to do about them
     #[arg(long)]
@@ -109,9 +156,66 @@ pub(super) struct CheckArgs {
     #[arg(long)]
     pub(super) stats: bool,
 
+    /// Findings only, without the summary
+    #[arg(long, short, conflicts_with = "verbose")]
+    pub(super) quiet: bool,
+
+    /// Also what is allowed or in the baseline, and the anchors by which findings are allowed
+    #[arg(long, short)]
+    pub(super) verbose: bool,
+
+    #[command(flatten)]
+    pub(super) color: ColorArgs,
+}
+
+/// Whether there is colour.
+#[derive(clap::Args, Debug)]
+pub(super) struct ColorArgs {
     /// Whether to use colour; auto: on a terminal, and without NO_COLOR
     #[arg(long, value_enum, value_name = "WHEN", default_value_t = ColorChoice::Auto)]
-    pub(super) color: ColorChoice,
+    color: ColorChoice,
+
+    /// The same as `--color never`
+    #[arg(long, conflicts_with = "color")]
+    no_color: bool,
+}
+
+impl ColorArgs {
+    pub(super) fn choice(&self) -> ColorChoice {
+        if self.no_color { ColorChoice::Never } else { self.color }
+    }
+}
+
+/// Write a rowlock.toml that fits the project
+///
+/// An existing one is left alone.
+#[derive(clap::Args, Debug)]
+#[command(after_help = INIT_EXAMPLES)]
+pub(super) struct InitArgs {
+    /// A folder of the project
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub(super) path: PathBuf,
+}
+
+/// Write what is found now to rowlock-baseline.json, so that `check` judges only what is new
+#[derive(clap::Args, Debug)]
+#[command(after_help = BASELINE_EXAMPLES)]
+pub(super) struct BaselineArgs {
+    /// A folder of the project, which is read as a whole
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub(super) path: PathBuf,
+
+    /// Only take out entries whose findings are gone
+    #[arg(long)]
+    pub(super) prune: bool,
+
+    /// Write nothing; the exit code is 1 if the file would change
+    #[arg(long)]
+    pub(super) check: bool,
+
+    /// The configuration [default: the nearest rowlock.toml, from the project up to its repository]
+    #[arg(long, value_name = "FILE")]
+    pub(super) config: Option<PathBuf>,
 }
 
 /// What every view of the model is told.
@@ -125,9 +229,12 @@ pub(super) struct ViewArgs {
     #[arg(long, value_enum, default_value_t = ListFormat::Text)]
     pub(super) format: ListFormat,
 
-    /// Whether to use colour; auto: on a terminal, and without NO_COLOR
-    #[arg(long, value_enum, value_name = "WHEN", default_value_t = ColorChoice::Auto)]
-    pub(super) color: ColorChoice,
+    /// The configuration [default: the nearest rowlock.toml, from the project up to its repository]
+    #[arg(long, value_name = "FILE")]
+    pub(super) config: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(super) color: ColorArgs,
 }
 
 /// Show what the saves of an object lock: which rows, in which order, why, and where that is written
@@ -193,6 +300,10 @@ pub(super) struct GraphArgs {
     #[arg(long = "project", short = 'p', value_name = "PATH", default_value = ".")]
     pub(super) paths: Vec<PathBuf>,
 
+    /// The configuration [default: the nearest rowlock.toml, from the project up to its repository]
+    #[arg(long, value_name = "FILE")]
+    pub(super) config: Option<PathBuf>,
+
     /// How it is drawn
     #[arg(long, value_enum, default_value_t = GraphFormat::Svg)]
     pub(super) format: GraphFormat,
@@ -220,26 +331,6 @@ pub(super) enum ListFormat {
     Json,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum, Debug)]
-pub(super) enum FailOn {
-    Note,
-    Warning,
-    Error,
-    Never,
-}
-
-impl FailOn {
-    /// The least severity that fails a run, if any does.
-    pub(super) fn severity(self) -> Option<Severity> {
-        match self {
-            FailOn::Note => Some(Severity::Note),
-            FailOn::Warning => Some(Severity::Warning),
-            FailOn::Error => Some(Severity::Error),
-            FailOn::Never => None,
-        }
-    }
-}
-
 impl From<ListFormat> for Format {
     fn from(format: ListFormat) -> Format {
         match format {
@@ -258,6 +349,22 @@ impl ValueEnum for Confidence {
 
     fn to_possible_value(&self) -> Option<PossibleValue> {
         Some(PossibleValue::new(self.word()))
+    }
+}
+
+impl ValueEnum for FailOn {
+    fn value_variants<'a>() -> &'a [FailOn] {
+        &[FailOn::Note, FailOn::Warning, FailOn::Error, FailOn::Never]
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        let word = match self {
+            FailOn::Note => "note",
+            FailOn::Warning => "warning",
+            FailOn::Error => "error",
+            FailOn::Never => "never",
+        };
+        Some(PossibleValue::new(word))
     }
 }
 

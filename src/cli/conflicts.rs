@@ -2,12 +2,12 @@
 
 use super::args::ConflictsArgs;
 use super::setting;
-use crate::analysis::{self, Analysis};
+use super::setup::Setup;
+use crate::analysis::Analysis;
 use crate::error::Error;
 use crate::locks::SaveEvent;
 use crate::output;
 use crate::program::DmlOp;
-use crate::project;
 use crate::query;
 use std::process::ExitCode;
 
@@ -15,8 +15,8 @@ use std::process::ExitCode;
 const WORST: usize = 10;
 
 pub(super) fn run(args: &ConflictsArgs) -> Result<ExitCode, Error> {
-    let analysis =
-        setting::in_threads(|| Ok(analysis::of_project(project::read(&args.view.paths)?)))?;
+    let setup = Setup::of(&args.view.paths, args.view.config.as_deref())?;
+    let analysis = setting::in_threads(|| Ok(setup.analyse(setup.read(&args.view.paths)?)))?;
     let conflicts = match args.saves.as_slice() {
         [] => query::worst_conflicts(&analysis, WORST),
         [one] => {
@@ -25,7 +25,7 @@ pub(super) fn run(args: &ConflictsArgs) -> Result<ExitCode, Error> {
         }
         [a, b, ..] => vec![analysis.locks.conflict(event(&analysis, a)?, event(&analysis, b)?)],
     };
-    let mut out = setting::out(args.view.format.into(), args.view.color);
+    let mut out = setting::out(args.view.format.into(), args.view.color.choice());
     output::write_conflicts(args.view.format.into(), &analysis, &conflicts, &mut out)?;
     out.flush()?;
     Ok(ExitCode::SUCCESS)

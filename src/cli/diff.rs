@@ -2,24 +2,24 @@
 
 use super::args::DiffArgs;
 use super::setting;
-use crate::analysis;
+use super::setup::Setup;
 use crate::error::Error;
 use crate::output;
-use crate::project;
 use crate::query;
 use std::process::ExitCode;
 
 pub(super) fn run(args: &DiffArgs) -> Result<ExitCode, Error> {
+    let setup = Setup::of(&args.view.paths, args.view.config.as_deref())?;
     let (before, after) = setting::in_threads(|| {
-        let before = analysis::of_project(project::read_at(&args.view.paths, &args.before)?);
+        let before = setup.analyse(setup.read_at(&args.view.paths, &args.before)?);
         let after = match &args.after {
-            Some(revision) => project::read_at(&args.view.paths, revision)?,
-            None => project::read(&args.view.paths)?,
+            Some(revision) => setup.read_at(&args.view.paths, revision)?,
+            None => setup.read(&args.view.paths)?,
         };
-        Ok((before, analysis::of_project(after)))
+        Ok((before, setup.analyse(after)))
     })?;
     let diff = query::diff(&before, &after);
-    let mut out = setting::out(args.view.format.into(), args.view.color);
+    let mut out = setting::out(args.view.format.into(), args.view.color.choice());
     output::write_diff(args.view.format.into(), &before, &after, &diff, &mut out)?;
     out.flush()?;
     Ok(ExitCode::from(u8::from(!diff.added.is_empty())))

@@ -2,16 +2,16 @@
 
 use super::args::GraphArgs;
 use super::setting;
-use crate::analysis;
+use super::setup::Setup;
 use crate::error::Error;
 use crate::output::{self, Format, GraphFormat};
-use crate::project;
 use crate::query;
 use clap::ColorChoice;
 use std::process::ExitCode;
 
 pub(super) fn run(args: &GraphArgs) -> Result<ExitCode, Error> {
-    let analysis = setting::in_threads(|| Ok(analysis::of_project(project::read(&args.paths)?)))?;
+    let setup = Setup::of(&args.paths, args.config.as_deref())?;
+    let analysis = setting::in_threads(|| Ok(setup.analyse(setup.read(&args.paths)?)))?;
     let around = match &args.object {
         Some(object) => Some((query::object_named(&analysis, object)?, args.depth)),
         None => None,

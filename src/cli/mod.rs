@@ -1,17 +1,23 @@
 //! The command line: what was asked, the call, and what is printed.
 
 mod args;
+mod baseline;
 mod check;
 mod conflicts;
+mod deployment;
 mod diff;
 mod explain;
 mod graph;
+mod init;
 mod rule;
 mod rules;
+mod schema;
 mod setting;
+mod setup;
+mod write;
 
-use crate::error::Error;
-use crate::output::clean;
+use crate::error::{Error, Flaw};
+use crate::output::{self, clean};
 use args::{Args, Command};
 use clap::Parser;
 use std::any::Any;
@@ -40,7 +46,10 @@ pub(crate) fn run() -> ExitCode {
             ExitCode::SUCCESS
         }
         Ok(Err(error)) => {
-            complain(&error.to_string(), error.help());
+            match &error {
+                Error::Flaw(flaw) => show(flaw),
+                other => complain(&other.to_string(), other.help()),
+            }
             ExitCode::from(error.exit_code())
         }
         Err(panic) => {
@@ -56,13 +65,16 @@ pub(crate) fn run() -> ExitCode {
 
 fn dispatch(command: &Command) -> Result<ExitCode, Error> {
     match command {
+        Command::Baseline(args) => baseline::run(args),
         Command::Check(args) => check::run(args),
         Command::Conflicts(args) => conflicts::run(args),
         Command::Diff(args) => diff::run(args),
         Command::Explain(args) => explain::run(args),
         Command::Graph(args) => graph::run(args),
+        Command::Init(args) => init::run(args),
         Command::Rules(args) => rules::run(args),
         Command::Rule(args) => rule::run(args),
+        Command::Schema => schema::run(),
     }
 }
 
@@ -77,6 +89,12 @@ fn panic_message(panic: &(dyn Any + Send)) -> &str {
     let text = panic.downcast_ref::<&str>().copied();
     text.or_else(|| panic.downcast_ref::<String>().map(String::as_str))
         .unwrap_or("for an unknown reason")
+}
+
+/// A complaint about a file, with its place.
+fn show(flaw: &Flaw) {
+    // Nobody can be told that the place for complaints is closed.
+    let _ = output::write_flaw(flaw, setting::width(), &mut anstream::stderr());
 }
 
 fn complain(message: &str, help: Option<&str>) {

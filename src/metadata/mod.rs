@@ -7,6 +7,7 @@ mod field;
 mod flow;
 mod flow_definition;
 mod object;
+mod package;
 mod subscriber_config;
 mod workflow;
 mod xml;
@@ -21,6 +22,7 @@ pub(crate) use flow::{
 };
 pub(crate) use flow_definition::{FlowDefinitionFacts, read_flow_definition};
 pub(crate) use object::{ObjectFacts, read_object};
+pub(crate) use package::{Part, parts, read_package};
 pub(crate) use subscriber_config::{SubscriberConfigFacts, read_subscriber_config};
 pub(crate) use workflow::{ParentUpdate, Runs, WorkflowFacts, WorkflowRule, read_workflow};
 

@@ -127,6 +127,17 @@ impl<'a> Element<'a> {
         self.place(range.start, range.start + len)
     }
 
+    /// From the beginning of the start tag to the end of the end tag, in bytes.
+    pub(crate) fn whole(self) -> std::ops::Range<usize> {
+        self.node.range()
+    }
+
+    /// The children, in file order.
+    pub(crate) fn elements(self) -> impl Iterator<Item = Element<'a>> {
+        let Element { node, file } = self;
+        node.children().filter(Node::is_element).map(move |node| Element { node, file })
+    }
+
     /// The children of a name, in file order.
     pub(crate) fn children(self, name: &str) -> impl Iterator<Item = Element<'a>> {
         let Element { node, file } = self;

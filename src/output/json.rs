@@ -5,7 +5,7 @@ use super::numbers::Numbers;
 use super::{Wanted, command};
 use crate::base::Sources;
 use crate::finding::{Remedy, Severity};
-use crate::policy::{Judged, Report, Verdict};
+use crate::policy::{Entry, Judged, Report, Tally, Verdict};
 use crate::program::Unknown;
 use serde::Serialize;
 use std::io::{self, Write};
@@ -23,6 +23,9 @@ pub(super) fn write(
 struct Content<'a> {
     summary: Summary,
     findings: Vec<Finding<'a>>,
+    /// Entries of the baseline whose findings are gone.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    stale: Vec<StaleEntry<'a>>,
     /// With `--unknowns` only.
     #[serde(skip_serializing_if = "Option::is_none")]
     unknowns: Option<Vec<UnknownEntry<'a>>>,
@@ -40,6 +43,8 @@ struct Summary {
     baselined: usize,
     /// There before the change that is looked at.
     unchanged: usize,
+    /// No part of what is deployed.
+    outside: usize,
     files: usize,
     unresolved: usize,
 }
@@ -60,6 +65,9 @@ struct Finding<'a> {
     anchor: &'a str,
     fingerprint: String,
     verdict: &'a str,
+    /// The reason of what is allowed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    justification: Option<&'a str>,
     chain: Vec<ChainStep<'a>>,
     remedy: Option<RemedyEntry<'a>>,
 }
@@ -69,6 +77,13 @@ struct RemedyEntry<'a> {
     generator: &'a str,
     target: &'a str,
     command: String,
+}
+
+#[derive(Serialize)]
+struct StaleEntry<'a> {
+    fingerprint: String,
+    rule: &'a str,
+    anchor: &'a str,
 }
 
 #[derive(Serialize)]
@@ -83,18 +98,21 @@ struct UnknownEntry<'a> {
 
 fn content<'a>(wanted: Wanted, report: &'a Report, sources: &'a Sources) -> Content<'a> {
     let unknowns = || report.unknowns.iter().map(|place| unknown(place, sources)).collect();
+    let Tally { allowed, baselined, unchanged, outside, below_threshold: _ } = report.tally();
     Content {
         summary: Summary {
             error: report.count(Severity::Error),
             warning: report.count(Severity::Warning),
             note: report.count(Severity::Note),
-            allowed: 0,
-            baselined: 0,
-            unchanged: report.left_out(Verdict::Unchanged),
+            allowed,
+            baselined,
+            unchanged,
+            outside,
             files: report.files,
             unresolved: report.unknowns.len(),
         },
-        findings: report.reported().map(|judged| finding(judged, sources)).collect(),
+        findings: report.remembered().map(|judged| finding(judged, sources)).collect(),
+        stale: report.stale.iter().map(stale).collect(),
         unknowns: wanted.unknowns.then(unknowns),
         stats: wanted.stats.then(|| Numbers::of(&report.stats)),
     }
@@ -118,6 +136,10 @@ fn finding<'a>(judged: &'a Judged, sources: &'a Sources) -> Finding<'a> {
         anchor: &finding.anchor,
         fingerprint: judged.fingerprint.to_string(),
         verdict: judged.verdict.word(),
+        justification: match &judged.verdict {
+            Verdict::Allowed { reason, .. } => Some(reason),
+            _ => None,
+        },
         chain: chain(&finding.chain, sources),
         remedy: finding.remedy.as_ref().map(remedy),
     }
@@ -125,6 +147,11 @@ fn finding<'a>(judged: &'a Judged, sources: &'a Sources) -> Finding<'a> {
 
 fn remedy(remedy: &Remedy) -> RemedyEntry<'_> {
     RemedyEntry { generator: remedy.generator, target: &remedy.target, command: command(remedy) }
+}
+
+fn stale(entry: &Entry) -> StaleEntry<'_> {
+    let fingerprint = entry.fingerprint.to_string();
+    StaleEntry { fingerprint, rule: &entry.rule, anchor: &entry.anchor }
 }
 
 fn unknown<'a>(unknown: &Unknown, sources: &'a Sources) -> UnknownEntry<'a> {
@@ -175,6 +202,7 @@ mod tests {
     "allowed": 0,
     "baselined": 0,
     "unchanged": 0,
+    "outside": 0,
     "files": 2,
     "unresolved": 3
   },
@@ -312,6 +340,7 @@ mod tests {
     "allowed": 0,
     "baselined": 0,
     "unchanged": 0,
+    "outside": 0,
     "files": 2,
     "unresolved": 3
   },
@@ -342,6 +371,7 @@ mod tests {
     "allowed": 0,
     "baselined": 0,
     "unchanged": 0,
+    "outside": 0,
     "files": 2,
     "unresolved": 3
   },

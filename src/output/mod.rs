@@ -24,6 +24,7 @@ pub(crate) use conflicts::write_conflicts;
 pub(crate) use diff::write_diff;
 pub(crate) use explain::write_explanations;
 pub(crate) use graph::{GraphFormat, write_graph};
+pub(crate) use terminal::write_flaw;
 pub(crate) use text::clean;
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -64,6 +65,17 @@ pub(crate) struct Wanted {
     /// Each place that could not be resolved, besides their number.
     pub(crate) unknowns: bool,
     pub(crate) stats: bool,
+    pub(crate) detail: Detail,
+}
+
+/// How much people are told.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Detail {
+    /// Findings only.
+    Quiet,
+    Usual,
+    /// What is allowed or in the baseline as well, and the anchors by which findings are allowed.
+    Verbose,
 }
 
 /// What people see and machines do not ask for.

@@ -1,12 +1,14 @@
 //! Reports made by hand, for the tests of the formats.
 
-use super::{Elapsed, Format, Screen, Wanted};
+use super::{Detail, Elapsed, Format, Screen, Wanted};
 use crate::base::{
     Chain, Confidence, FileId, FileKind, Issue, IssueKind, SourceFile, Sources, Span, Step,
 };
+use crate::config::Config;
 use crate::finding::{Finding, RuleInfo, Severity};
-use crate::policy::{Found, Report, judge};
+use crate::policy::{Found, Report, Terms, judge};
 use crate::program::{Unknown, UnknownReason};
+use crate::rules;
 use crate::stats::{Relation, Stats};
 use std::time::Duration;
 
@@ -30,12 +32,12 @@ pub(super) const SCREEN: Screen = Screen {
 
 /// The usual.
 pub(super) const fn in_format(format: Format) -> Wanted {
-    Wanted { format, unknowns: false, stats: false }
+    Wanted { format, unknowns: false, stats: false, detail: Detail::Usual }
 }
 
 /// With everything that can be asked for.
 pub(super) const fn all_in_format(format: Format) -> Wanted {
-    Wanted { format, unknowns: true, stats: true }
+    Wanted { format, unknowns: true, stats: true, detail: Detail::Usual }
 }
 
 /// A class with Windows line ends and umlauts, and the trigger that calls it.
@@ -82,7 +84,8 @@ pub(super) fn report(sources: &Sources) -> Report {
 pub(super) fn report_of(sources: &Sources, findings: Vec<Finding>, issues: Vec<Issue>) -> Report {
     let found =
         Found { findings, issues, files: sources.len(), unknowns: unknowns(), stats: stats() };
-    judge(found, Confidence::Medium, None)
+    let config = Config::default();
+    judge(found, sources, &Terms::new(&config, rules::ALL))
 }
 
 /// Two places for one reason, one for another.

@@ -4,7 +4,7 @@ use super::numbers::Numbers;
 use super::{Wanted, command};
 use crate::base::{Issue, LineColumn, Sources, Span, Step};
 use crate::finding::RuleInfo;
-use crate::policy::{Judged, Report};
+use crate::policy::{Judged, Report, Verdict};
 use crate::program::Unknown;
 use crate::rules;
 use serde::Serialize;
@@ -123,7 +123,16 @@ struct Finding<'a> {
     locations: [Location<'a>; 1],
     code_flows: [CodeFlow<'a>; 1],
     partial_fingerprints: BTreeMap<&'static str, String>,
+    /// Of all results or of none, says the standard; empty for what counts.
+    suppressions: Vec<Suppression<'a>>,
     properties: Properties<'a>,
+}
+
+/// Why a finding does not count: viewers close it, and open it again when the reason is gone.
+#[derive(Serialize)]
+struct Suppression<'a> {
+    kind: &'static str,
+    justification: &'a str,
 }
 
 #[derive(Serialize)]
@@ -224,7 +233,7 @@ fn log<'a>(
         tool: Tool { driver },
         column_kind: "unicodeCodePoints",
         invocations: [invocation],
-        results: report.reported().map(|judged| finding(judged, sources, rules)).collect(),
+        results: report.remembered().map(|judged| finding(judged, sources, rules)).collect(),
         properties: wanted.stats.then(|| RunProperties { stats: Numbers::of(&report.stats) }),
     };
     Log { schema: "https://json.schemastore.org/sarif-2.1.0.json", version: "2.1.0", runs: [run] }
@@ -266,6 +275,7 @@ fn finding<'a>(
         locations: [place],
         code_flows: [CodeFlow { thread_flows: [ThreadFlow { locations: steps }] }],
         partial_fingerprints: BTreeMap::from([("rowlock/v1", judged.fingerprint.to_string())]),
+        suppressions: suppression(&judged.verdict).into_iter().collect(),
         properties: Properties {
             confidence: finding.confidence.word(),
             facts: &finding.facts,
@@ -274,6 +284,16 @@ fn finding<'a>(
             via: finding.via.as_deref(),
             remedy: finding.remedy.as_ref().filter(|_| super::GENERATE_EXISTS).map(command),
         },
+    }
+}
+
+fn suppression(verdict: &Verdict) -> Option<Suppression<'_>> {
+    let of = |kind, justification| Some(Suppression { kind, justification });
+    match verdict {
+        Verdict::Allowed { reason, in_source: true } => of("inSource", reason),
+        Verdict::Allowed { reason, in_source: false } => of("external", reason),
+        Verdict::Baselined => of("external", "in the baseline"),
+        _ => None,
     }
 }
 
@@ -493,7 +513,8 @@ mod tests {
     "via": "Line__c.Invoice__c"
   },
   "ruleId": "parent-update",
-  "ruleIndex": 0
+  "ruleIndex": 0,
+  "suppressions": []
 }
 
 "#]]

@@ -1,10 +1,11 @@
 //! For people: one report a finding, in the style of rustc. Nothing else knows the snippet renderer.
 
 use super::text::{clean, clean_source};
-use super::{GENERATE_EXISTS, Screen, Wanted, command, numbers, unknowns};
-use crate::base::{Issue, LineColumn, SourceFile, Sources, Span, Step};
+use super::{Detail, GENERATE_EXISTS, Screen, Wanted, command, numbers, unknowns};
+use crate::base::{FileId, Issue, LineColumn, SourceFile, Sources, Span, Step};
+use crate::error::Flaw;
 use crate::finding::{Finding, Severity};
-use crate::policy::{Report, Verdict};
+use crate::policy::{Judged, Report, Tally, Verdict};
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{
     Annotation, AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet,
@@ -29,8 +30,12 @@ pub(super) fn write(
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let renderer = Renderer::styled().term_width(screen.width).decor_style(DecorStyle::Ascii);
-    for judged in report.reported() {
-        writeln!(out, "{}\n", renderer.render(&[group(&judged.finding, sources)]))?;
+    for judged in &report.findings {
+        let is_settled = wanted.detail == Detail::Verbose && judged.verdict.is_settled();
+        if is_settled || judged.verdict == Verdict::Reported {
+            let group = group(&judged.finding, sources).elements(marks(judged, wanted.detail));
+            writeln!(out, "{}\n", renderer.render(&[group]))?;
+        }
     }
     issues(&report.issues, sources, out)?;
     if wanted.unknowns {
@@ -39,7 +44,11 @@ pub(super) fn write(
     if wanted.stats {
         numbers::write(&report.stats, screen.elapsed, out)?;
     }
-    summary(report, screen, out)
+    if wanted.detail == Detail::Quiet {
+        return Ok(());
+    }
+    summary(report, screen, out)?;
+    stale(report, wanted.detail, out)
 }
 
 fn group<'a>(finding: &'a Finding, sources: &'a Sources) -> Group<'a> {
@@ -63,6 +72,20 @@ fn group<'a>(finding: &'a Finding, sources: &'a Sources) -> Group<'a> {
         .element(Level::NOTE.message(basis))
         .elements(help)
         .elements(remedy)
+}
+
+/// Why a finding does not count, and what names it in allowances.
+fn marks(judged: &Judged, detail: Detail) -> Vec<Element<'static>> {
+    if detail != Detail::Verbose {
+        return Vec::new();
+    }
+    let why = match &judged.verdict {
+        Verdict::Allowed { reason, .. } => Some(format!("allowed: {}", clean(reason))),
+        Verdict::Baselined => Some("in the baseline".to_owned()),
+        _ => None,
+    };
+    let anchor = format!("anchor `{}`", clean(&judged.finding.anchor));
+    [Some(anchor), why].into_iter().flatten().map(|text| Level::NOTE.message(text).into()).collect()
 }
 
 /// A snippet a file, in the order in which the chain comes to them. Steps have numbers, since a chain may come back.
@@ -168,16 +191,55 @@ fn summary(report: &Report, screen: Screen, out: &mut dyn Write) -> io::Result<(
         write!(out, "; {} could not be resolved", counted(report.unknowns.len(), "place"))?;
     }
     writeln!(out)?;
-    for (verdict, why) in [
-        (Verdict::Unchanged, "there before, and not touched by the change"),
-        (Verdict::BelowThreshold, "less sure than --confidence asks for"),
+    let Tally { allowed, baselined, unchanged, outside, below_threshold } = report.tally();
+    for (count, why) in [
+        (allowed, "allowed"),
+        (baselined, "in the baseline"),
+        (unchanged, "there before, and not touched by the change"),
+        (outside, "no part of what is deployed"),
+        (below_threshold, "less sure than --confidence asks for"),
     ] {
-        match report.left_out(verdict) {
-            0 => {}
-            count => writeln!(out, "{} not shown: {why}", counted(count, "finding"))?,
+        if count != 0 {
+            writeln!(out, "{} not shown: {why}", counted(count, "finding"))?;
         }
     }
     Ok(())
+}
+
+fn stale(report: &Report, detail: Detail, out: &mut dyn Write) -> io::Result<()> {
+    if report.stale.is_empty() {
+        return Ok(());
+    }
+    let count = report.stale.len();
+    let (entries, are, them) =
+        if count == 1 { ("entry", "is", "it") } else { ("entries", "are", "them") };
+    writeln!(
+        out,
+        "{count} {entries} of the baseline {are} stale: `rowlock baseline --prune` takes {them} out"
+    )?;
+    for entry in report.stale.iter().filter(|_| detail == Detail::Verbose) {
+        writeln!(out, "  {}: {}", clean(&entry.rule), clean(&entry.anchor))?;
+    }
+    Ok(())
+}
+
+/// Writes what is wrong in a file that people write for rowlock, with its place.
+pub(crate) fn write_flaw(flaw: &Flaw, width: usize, out: &mut dyn Write) -> io::Result<()> {
+    let Flaw { file, place, reason, help } = flaw;
+    let mark = Mark {
+        span: Span { file: FileId(0), start: place.start as u32, end: place.end as u32 },
+        label: String::new(),
+        is_last: true,
+    };
+    let shown = match snippet(file, std::slice::from_ref(&mark)) {
+        Some(snippet) => Element::from(snippet),
+        None => origin(file, mark.span).into(),
+    };
+    let group = Group::with_title(Level::ERROR.primary_title(clean(reason)))
+        .element(shown)
+        .elements(help.map(|help| Level::HELP.message(help)));
+    let renderer = Renderer::styled().term_width(width).decor_style(DecorStyle::Ascii);
+    writeln!(out, "{}", renderer.render(&[group]))
 }
 
 /// `1 file`, `2 files`
@@ -187,8 +249,9 @@ pub(super) fn counted(count: usize, word: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::write;
+    use super::{write, write_flaw};
     use crate::base::{Chain, FileId, FileKind, SourceFile, Sources, Span, Step};
+    use crate::error::Flaw;
     use crate::finding::Finding;
     use crate::output::samples::{self, RULE, SCREEN};
     use crate::output::{Format, Wanted};
@@ -328,6 +391,42 @@ warning[parent-update]: found
         });
         assert_eq!(foreign, None);
         assert!(!text.contains(['\u{9b}', '\u{7}']), "{text:?}");
+    }
+
+    #[test]
+    fn flaws_have_places_and_are_harmless() {
+        let shown = |text: &str, place: std::ops::Range<usize>| {
+            let file = SourceFile::new("a.toml".into(), FileKind::Config, text.to_owned());
+            let reason = "no \u{9b}2J".to_owned();
+            let flaw = Flaw { file, place, reason, help: Some("correct it") };
+            let mut out = anstream::StripStream::new(Vec::new());
+            write_flaw(&flaw, 80, &mut out).unwrap();
+            String::from_utf8(out.into_inner()).unwrap()
+        };
+        assert_data_eq!(
+            shown("a = 1\n\u{9b}b = 2\n", 8..9),
+            str![[r#"
+error: no �2J
+ --> a.toml:2:2
+  |
+2 | ·b = 2
+  |  ^
+  |
+  = help: correct it
+
+"#]]
+        );
+        assert_data_eq!(
+            shown(&"x".repeat(5_000), 4_000..4_001),
+            str![[r#"
+error: no �2J
+--> a.toml:1:4001
+ = help: correct it
+
+"#]]
+        );
+        assert!(shown("", 0..0).contains("a.toml"));
+        assert!(shown("é", 1..9).contains("a.toml"));
     }
 
     #[test]

@@ -10,6 +10,14 @@ use std::fmt;
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub(crate) struct Fingerprint(pub(crate) u64);
 
+impl Fingerprint {
+    /// As it prints.
+    pub(super) fn parse(text: &str) -> Option<Fingerprint> {
+        let digits = text.strip_prefix("v1:").filter(|digits| digits.len() == 16)?;
+        u64::from_str_radix(digits, 16).ok().map(Fingerprint)
+    }
+}
+
 impl fmt::Display for Fingerprint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "v1:{:016x}", self.0)
@@ -56,5 +64,8 @@ mod tests {
     #[test]
     fn they_have_sixteen_digits() {
         assert_eq!(Fingerprint(7).to_string(), "v1:0000000000000007");
+        assert_eq!(Fingerprint::parse("v1:0000000000000007"), Some(Fingerprint(7)));
+        assert_eq!(Fingerprint::parse("v2:0000000000000007"), None);
+        assert_eq!(Fingerprint::parse("v1:7"), None);
     }
 }

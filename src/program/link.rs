@@ -12,6 +12,7 @@ use crate::apex::ir::{
 };
 use crate::base::{Ids, Issue, IssueKind, Name, Span};
 use crate::facts::Facts;
+use crate::known::Known;
 use crate::metadata::{FlowFacts, SubscriberConfigFacts, WorkflowFacts};
 use crate::schema::Schema;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -26,6 +27,8 @@ pub(super) struct Linked {
     pub(super) single_scopes: FxHashSet<ClassId>,
     pub(super) triggers: Vec<Trigger>,
     pub(super) records: Records,
+    /// What people know of packages.
+    pub(super) known: Known,
     pub(super) subscriptions: Vec<SubscriberConfigFacts>,
     pub(super) workflows: Vec<WorkflowFacts>,
     pub(super) roll_up_tools: Vec<RollUpTool>,
@@ -33,7 +36,12 @@ pub(super) struct Linked {
     pub(super) flows: Ids<FlowFacts>,
 }
 
-pub(super) fn link(facts: Vec<Facts>, schema: &Schema, issues: &mut Vec<Issue>) -> Linked {
+pub(super) fn link(
+    facts: Vec<Facts>,
+    schema: &Schema,
+    known: &Known,
+    issues: &mut Vec<Issue>,
+) -> Linked {
     let mut units = Vec::new();
     let mut inactive = FxHashSet::default();
     let mut sharing_by_default = FxHashSet::default();
@@ -77,6 +85,7 @@ pub(super) fn link(facts: Vec<Facts>, schema: &Schema, issues: &mut Vec<Issue>) 
             single_scopes: FxHashSet::default(),
             triggers: Vec::new(),
             records,
+            known: known.clone(),
             subscriptions,
             workflows,
             roll_up_tools,

@@ -32,6 +32,7 @@ pub(crate) use unknown::{Unknown, UnknownReason};
 use crate::apex::ir::Body;
 use crate::base::{Id, Issue, Name, Span};
 use crate::facts::Facts;
+use crate::known::Known;
 use crate::metadata::SubscriberConfigFacts;
 use crate::schema::{ObjectId, Schema};
 use rustc_hash::FxHashMap;
@@ -239,8 +240,13 @@ pub(crate) struct ScopeQuery {
 }
 
 /// Links all Apex, and follows every trigger.
-pub(crate) fn link(facts: Vec<Facts>, schema: &Schema, issues: &mut Vec<Issue>) -> Program {
-    let linked = link::link(facts, schema, issues);
+pub(crate) fn link(
+    facts: Vec<Facts>,
+    schema: &Schema,
+    known: &Known,
+    issues: &mut Vec<Issue>,
+) -> Program {
+    let linked = link::link(facts, schema, known, issues);
     interpret::run(linked, schema)
 }
 

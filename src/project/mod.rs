@@ -3,6 +3,8 @@
 mod kind;
 mod revision;
 mod root;
+mod selection;
+mod settings;
 mod sfdx;
 mod text;
 mod walk;
@@ -14,7 +16,9 @@ use root::Layout;
 use std::path::{Path, PathBuf};
 use walk::{Found, Walk};
 
-pub(crate) use revision::{read_at, read_before};
+pub(crate) use revision::{read_at, read_before, text_before};
+pub(crate) use selection::Selection;
+pub(crate) use settings::{locate, relative, text_of};
 
 #[cfg(test)]
 pub(crate) use kind::of as kind_of;
@@ -28,6 +32,8 @@ pub(crate) struct Project {
         expect(dead_code, reason = "tests check it; all other paths are relative to it")
     )]
     pub(crate) root: PathBuf,
+    /// Whether all of it was asked for, not some folders or files.
+    pub(crate) is_whole: bool,
     /// What was read. What could not be is in it too, as `FileKind::Unread`, so that issues have a place.
     pub(crate) sources: Sources,
     /// What could not be read, as issues on the file or folder concerned.
@@ -39,10 +45,10 @@ pub(crate) struct Project {
 ///
 /// # Errors
 /// A path that does not exist or belongs to another project; a broken `sfdx-project.json`; nothing to analyse.
-pub(crate) fn read(paths: &[PathBuf]) -> Result<Project, Error> {
+pub(crate) fn read(paths: &[PathBuf], selection: &Selection) -> Result<Project, Error> {
     let given = paths.iter().map(|path| canonical(path)).collect::<Result<Vec<_>, _>>()?;
     let (root, layout) = root::of(&given);
-    let mut walk = Walk::new(&root);
+    let mut walk = Walk::new(&root, selection);
     for (path, written) in given.iter().zip(paths) {
         if !path.starts_with(&root) {
             return Err(Error::OutsideProject { path: written.clone(), root });
@@ -53,6 +59,8 @@ pub(crate) fn read(paths: &[PathBuf]) -> Result<Project, Error> {
             walk.add(path);
         }
     }
+    let is_whole = given.contains(&root)
+        || layout == Layout::Sfdx && covers(&given, &root, &walk).unwrap_or_default();
     let (sources, issues) = load(walk.finish());
     if sources.files().iter().all(|file| file.kind == FileKind::Unread) {
         return Err(match (sources.files().first(), issues.into_iter().next()) {
@@ -62,7 +70,7 @@ pub(crate) fn read(paths: &[PathBuf]) -> Result<Project, Error> {
             _ => Error::NothingToAnalyse { root },
         });
     }
-    Ok(Project { root, sources, issues })
+    Ok(Project { root, is_whole, sources, issues })
 }
 
 fn canonical(path: &Path) -> Result<PathBuf, Error> {
@@ -94,6 +102,18 @@ fn add_sfdx(root: &Path, walk: &mut Walk) -> Result<(), Error> {
         walk.add(&folder);
     }
     Ok(())
+}
+
+/// Whether paths, which are not the root, are all of a project nevertheless.
+fn covers(given: &[PathBuf], root: &Path, walk: &Walk) -> Option<bool> {
+    let directories = sfdx::package_directories(root).ok()?;
+    let mut parts: Vec<PathBuf> =
+        directories.iter().filter_map(|path| root.join(path).canonicalize().ok()).collect();
+    let is_given = |part: &PathBuf| given.iter().any(|path| part.starts_with(path));
+    if parts.iter().all(is_given) {
+        parts = walk.metadata_api_folders();
+    }
+    Some(parts.iter().all(is_given))
 }
 
 /// What is wrong with a file as a whole.

@@ -1,6 +1,6 @@
 //! A project as it was at a revision: read from git's objects; the working tree and its index are left alone.
 
-use super::{Project, kind, read};
+use super::{Project, Selection, kind, read};
 use crate::error::Error;
 use std::ffi::OsStr;
 use std::io::Write;
@@ -15,7 +15,11 @@ const PROJECT_FILES: [&str; 3] = ["sfdx-project.json", ".forceignore", "package.
 ///
 /// # Errors
 /// No git, no repository, a revision that is not there; and what `read` says.
-pub(crate) fn read_at(paths: &[PathBuf], revision: &str) -> Result<Project, Error> {
+pub(crate) fn read_at(
+    paths: &[PathBuf],
+    revision: &str,
+    selection: &Selection,
+) -> Result<Project, Error> {
     let (git, given) = repository(paths)?;
     let commit = git.commit(revision)?;
     let top = git.text(["rev-parse", "--show-toplevel"]).unwrap_or_default();
@@ -42,25 +46,35 @@ pub(crate) fn read_at(paths: &[PathBuf], revision: &str) -> Result<Project, Erro
     if there.is_empty() {
         return Err(Error::NothingAtRevision { revision: revision.to_owned() });
     }
-    read(&there)
+    read(&there, selection)
 }
 
 /// Reads the project as it was where the history of the files here left that of a revision; nothing where there was none.
 ///
 /// # Errors
 /// As `read_at`; and no common history.
-pub(crate) fn read_before(paths: &[PathBuf], revision: &str) -> Result<Option<Project>, Error> {
+pub(crate) fn read_before(
+    paths: &[PathBuf],
+    revision: &str,
+    selection: &Selection,
+) -> Result<Option<Project>, Error> {
     let (git, _) = repository(paths)?;
-    let commit = git.commit(revision)?;
-    let base = git.text(["merge-base", &commit, "HEAD"]).ok_or_else(|| Error::NoCommonHistory {
-        revision: revision.to_owned(),
-        shallow: git.is_shallow(),
-    })?;
-    match read_at(paths, &base) {
+    match read_at(paths, &git.base(revision)?, selection) {
         Ok(project) => Ok(Some(project)),
         Err(Error::NothingAtRevision { .. } | Error::NothingToAnalyse { .. }) => Ok(None),
         Err(error) => Err(error),
     }
+}
+
+/// A file's text as it was where the history of the files here left that of a revision; nothing where there was none.
+///
+/// # Errors
+/// As `read_before`.
+pub(crate) fn text_before(path: &Path, revision: &str) -> Result<Option<String>, Error> {
+    let (git, given) = repository(&[path.to_owned()])?;
+    let base = git.base(revision)?;
+    let name = given.first().and_then(|path| path.file_name()).unwrap_or_default();
+    Ok(git.text(["show", &format!("{base}:./{}", name.to_string_lossy())]))
 }
 
 /// Git in the folder of the paths, which are made absolute.
@@ -97,12 +111,21 @@ impl Git {
         })
     }
 
+    /// Where the history here left that of a revision.
+    fn base(&self, revision: &str) -> Result<String, Error> {
+        let commit = self.commit(revision)?;
+        self.text(["merge-base", &commit, "HEAD"]).ok_or_else(|| Error::NoCommonHistory {
+            revision: revision.to_owned(),
+            shallow: self.is_shallow(),
+        })
+    }
+
     fn is_shallow(&self) -> bool {
         let answer = self.text(["rev-parse", "--is-shallow-repository"]);
         answer.is_some_and(|answer| answer == "true")
     }
 
-    /// What a command prints, on one line; nothing where it fails.
+    /// What a command prints, without the blanks around it; nothing where it fails.
     fn text<const N: usize>(&self, args: [&str; N]) -> Option<String> {
         let output = self.run(args, &[]).ok()?;
         let text = String::from_utf8(output).ok()?.trim().to_owned();

@@ -1,6 +1,6 @@
 //! Reading of folders made for the purpose.
 
-use super::{Project, read};
+use super::{Project, Selection, read};
 use crate::base::FileKind;
 use crate::error::Error;
 use std::io::Write;
@@ -24,7 +24,7 @@ fn write(folder: &Path, path: &str, content: &[u8]) {
 
 fn read_all(folder: &TempDir, paths: &[&str]) -> Result<Project, Error> {
     let paths: Vec<PathBuf> = paths.iter().map(|path| folder.path().join(path)).collect();
-    read(&paths)
+    read(&paths, &Selection::all())
 }
 
 /// The paths read below the folder, and the root relative to the folder.

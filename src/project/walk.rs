@@ -2,6 +2,7 @@
 
 use super::kind;
 use super::root::is_metadata_api_folder;
+use super::selection::Selection;
 use super::text;
 use crate::base::FileKind;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
@@ -23,13 +24,14 @@ pub(super) struct Found {
 pub(super) struct Walk<'a> {
     root: &'a Path,
     ignored: Gitignore,
+    selection: &'a Selection,
     /// Folders walked already: symbolic links may lead to one again.
     walked: BTreeSet<PathBuf>,
     found: Found,
 }
 
 impl<'a> Walk<'a> {
-    pub(super) fn new(root: &'a Path) -> Walk<'a> {
+    pub(super) fn new(root: &'a Path, selection: &'a Selection) -> Walk<'a> {
         let mut builder = GitignoreBuilder::new(root);
         // As `sf` does, whose matcher ignores case by default. Setting it never fails.
         if builder.case_insensitive(true).is_ok() {
@@ -41,7 +43,7 @@ impl<'a> Walk<'a> {
             }
         }
         let ignored = builder.build().unwrap_or_else(|_| Gitignore::empty());
-        Walk { root, ignored, walked: BTreeSet::new(), found: Found::default() }
+        Walk { root, ignored, selection, walked: BTreeSet::new(), found: Found::default() }
     }
 
     pub(super) fn finish(self) -> Found {
@@ -95,7 +97,7 @@ impl<'a> Walk<'a> {
 
     fn add_file(&mut self, path: PathBuf) {
         let relative = self.relative(&path);
-        if let Some(kind) = kind::of(&relative) {
+        if let Some(kind) = kind::of(&relative).filter(|_| self.selection.has(&relative)) {
             self.found.files.insert(relative, (path, kind));
         }
     }

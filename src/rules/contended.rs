@@ -9,7 +9,7 @@ use crate::schema::ObjectId;
 use std::collections::BTreeSet;
 
 /// The objects of which the project shows that saves of other rows lock their rows: masters, targets that restrict, parents
-/// that triggers write, and rows that all saves write.
+/// that triggers write, rows that all saves write, and what people know to be loaded in parallel.
 pub(super) fn contended(analysis: &Analysis) -> BTreeSet<ObjectId> {
     let mut objects = BTreeSet::new();
     let saves = |event: &SaveEvent| !analysis.schema.is_event(event.object);
@@ -35,6 +35,8 @@ pub(super) fn contended(analysis: &Analysis) -> BTreeSet<ObjectId> {
             objects.extend(effect.object);
         }
     }
+    let schema = &analysis.schema;
+    objects.extend(schema.objects.ids().filter(|&id| schema.objects[id].loaded_in_parallel));
     objects
 }
 

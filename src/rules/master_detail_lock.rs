@@ -36,10 +36,13 @@ fn check(analysis: &Analysis, out: &mut Vec<Finding>) {
             continue;
         };
         let is_dictionary = schema.is_dictionary_like(to);
-        let severity = if is_dictionary { Severity::Warning } else { RULE.info.severity };
+        let is_loaded = schema.objects[schema.fields[id].object].loaded_in_parallel;
+        let severity =
+            if is_dictionary || is_loaded { Severity::Warning } else { RULE.info.severity };
+        let is = if schema.objects[to].known_dictionary { "is" } else { "looks like" };
         let help = match is_dictionary {
             true => format!(
-                "`{master}` looks like a dictionary: few rows, used by all; a lookup that clears itself (`SetNull`) takes no lock"
+                "`{master}` {is} a dictionary: few rows, used by all; a lookup that clears itself (`SetNull`) takes no lock"
             ),
             false => format!(
                 "keep the details of one `{master}` in one batch of a load; a lookup that clears itself (`SetNull`) takes no lock"

@@ -36,8 +36,10 @@ mod tightened_relationship;
 mod transactions;
 mod unguarded_parent_update;
 mod unhandled_lock_failure;
+pub(crate) mod unknown_rule;
 mod unlockable_type;
 mod unsafe_delete_guard;
+pub(crate) mod unused_allow;
 mod writes;
 
 use crate::analysis::Analysis;
@@ -46,17 +48,28 @@ use crate::finding::{Finding, RuleInfo};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// A rule: what is known of it, and what it asks.
+#[derive(Debug)]
 pub(crate) struct Rule {
     pub(crate) info: RuleInfo,
     check: Check,
 }
 
+impl Rule {
+    /// Whether it speaks of changes only.
+    pub(crate) fn is_of_change(&self) -> bool {
+        matches!(self.check, Check::Change(_))
+    }
+}
+
 /// What a rule asks.
+#[derive(Debug)]
 enum Check {
     /// Of a project as it is.
     Project(fn(&Analysis, &mut Vec<Finding>)),
     /// Of a change: the project before, and as it is.
     Change(fn(&Analysis, &Analysis, &mut Vec<Finding>)),
+    /// Of what people wrote about findings, which `policy` knows.
+    Allowances,
 }
 
 /// Every rule, in the order of ids.
@@ -91,17 +104,16 @@ pub(crate) static ALL: &[&Rule] = &[
     &tightened_relationship::RULE,
     &unguarded_parent_update::RULE,
     &unhandled_lock_failure::RULE,
+    &unknown_rule::RULE,
     &unlockable_type::RULE,
     &unsafe_delete_guard::RULE,
+    &unused_allow::RULE,
 ];
 
-/// Runs every rule; those that ask of changes, where the project before is known.
-pub(crate) fn run(analysis: &Analysis, before: Option<&Analysis>) -> (Vec<Finding>, Vec<Issue>) {
-    run_each(ALL, analysis, before)
-}
-
+/// Runs rules; those that ask of changes, where the project before is known.
+///
 /// A panic of one rule is an issue that names it; the other rules are run.
-fn run_each(
+pub(crate) fn run(
     rules: &[&Rule],
     analysis: &Analysis,
     before: Option<&Analysis>,
@@ -115,7 +127,7 @@ fn run_each(
             match (&rule.check, before) {
                 (Check::Project(check), _) => check(analysis, &mut found),
                 (Check::Change(check), Some(before)) => check(before, analysis, &mut found),
-                (Check::Change(_), None) => {}
+                (Check::Change(_), None) | (Check::Allowances, _) => {}
             }
             found
         }));
@@ -144,7 +156,8 @@ pub(crate) fn nearest(id: &str) -> Vec<&'static str> {
     nearest_of(id, ALL.iter().map(|rule| rule.info.id))
 }
 
-fn nearest_of<'a>(id: &str, ids: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+/// The names most like one that does not exist, the nearest first: at most three.
+pub(crate) fn nearest_of<'a>(id: &str, ids: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     // What clap takes for its own suggestions.
     const ALIKE: f64 = 0.7;
     let mut alike: Vec<(f64, &str)> = ids.map(|other| (strsim::jaro(id, other), other)).collect();
@@ -154,11 +167,11 @@ fn nearest_of<'a>(id: &str, ids: impl Iterator<Item = &'a str>) -> Vec<&'a str> 
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 #[cfg(test)]
 mod run_tests {
-    use super::{Check, Rule, nearest_of, run_each};
+    use super::{Check, Rule, nearest_of, run};
     use crate::analysis;
     use crate::base::{Chain, FileId, FileKind, IssueKind, SourceFile, Sources, Span, Step};
     use crate::finding::{Finding, RuleInfo, Severity};
@@ -188,7 +201,7 @@ mod run_tests {
     fn a_rule_that_panics_is_named_and_the_others_run() {
         let file = SourceFile::new("A.cls".into(), FileKind::ApexClass, "class A {}".into());
         let analysis = analysis::of(Sources::new(vec![file]));
-        let (findings, issues) = run_each(&[&FAILS, &FINDS], &analysis, None);
+        let (findings, issues) = run(&[&FAILS, &FINDS], &analysis, None);
         assert_eq!(findings.len(), 1);
         assert_eq!(issues[0].kind, IssueKind::Internal);
         assert!(issues[0].message.contains("`fails`"), "{}", issues[0].message);

@@ -166,8 +166,13 @@ fn reasons(schema: &Schema, writes: &[Write<'_>], via: FieldId, master: ObjectId
         let text = format!("`{}` rows roll up to the same `{}`", name(*first), name(master));
         reasons.push(Reason { text, evidence: Vec::new() });
     }
+    if schema.objects[detail].loaded_in_parallel {
+        let text = format!("`{}` rows are loaded in parallel", name(detail));
+        reasons.push(Reason { text, evidence: Vec::new() });
+    }
     if schema.is_dictionary_like(master) {
-        let text = format!("`{}` looks like a dictionary: few rows, used by all", name(master));
+        let is = if schema.objects[master].known_dictionary { "is" } else { "looks like" };
+        let text = format!("`{}` {is} a dictionary: few rows, used by all", name(master));
         reasons.push(Reason { text, evidence: Vec::new() });
     }
     reasons

@@ -67,6 +67,7 @@ fn finding(
     );
     let is_heavy = schema.roll_ups_over(field).next().is_some()
         || schema.is_dictionary_like(lock.object?)
+        || schema.objects[write.object].loaded_in_parallel
         || *path == RowPath::Constant;
     let severity = if is_heavy { Severity::Warning } else { RULE.info.severity };
     let later =

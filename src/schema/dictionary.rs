@@ -1,6 +1,7 @@
 //! Objects of few rows that everybody uses.
 
 use super::{ObjectId, Schema};
+use crate::known::Known;
 
 /// Words in the names of such objects.
 const WORDS: &[&str] = &[
@@ -21,14 +22,30 @@ const WORDS: &[&str] = &[
 ];
 
 impl Schema {
-    /// Whether an object looks like a dictionary: a custom setting, or named or labelled like a type, tag, queue or configuration.
+    /// Notes what people know of objects.
+    pub(crate) fn tell(&mut self, known: &Known) {
+        for name in &known.dictionaries {
+            if let Some(object) = self.object(name) {
+                self.objects[object].known_dictionary = true;
+            }
+        }
+        for name in &known.parallel_loads {
+            if let Some(object) = self.object(name) {
+                self.objects[object].loaded_in_parallel = true;
+            }
+        }
+    }
+
+    /// Whether an object is said to be a dictionary, or looks like one: a custom setting, or named or labelled like a type, tag, queue or configuration.
     /// A guess from words: it raises a severity, and is never a reason of its own.
     pub(crate) fn is_dictionary_like(&self, object: ObjectId) -> bool {
         let object = &self.objects[object];
         let is_custom = object.name.has_suffix("__c");
         let texts = [Some(object.name.as_str()), object.label.as_deref()];
         let mut words = texts.into_iter().flatten().flat_map(words);
-        object.custom_setting || is_custom && words.any(|word| WORDS.contains(&word.as_str()))
+        object.known_dictionary
+            || object.custom_setting
+            || is_custom && words.any(|word| WORDS.contains(&word.as_str()))
     }
 }
 

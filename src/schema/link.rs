@@ -262,6 +262,8 @@ impl Schema {
             label: None,
             span: None,
             custom_setting: false,
+            known_dictionary: false,
+            loaded_in_parallel: false,
             sharing_model: None,
             fields: Vec::new(),
             children: Vec::new(),

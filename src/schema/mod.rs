@@ -34,6 +34,10 @@ pub(crate) struct Object {
     pub(crate) span: Option<Span>,
     /// A custom setting: few rows, shared by all.
     pub(crate) custom_setting: bool,
+    /// People say so: few rows that everybody uses.
+    pub(crate) known_dictionary: bool,
+    /// People say that integrations write its rows in parallel.
+    pub(crate) loaded_in_parallel: bool,
     /// `sharingModel`, as written.
     pub(crate) sharing_model: Option<String>,
     /// In the order of names.

@@ -68,6 +68,9 @@ Usage: rowlock <COMMAND>
 
 Commands:
   check      Analyse a project and report what contends for locks
+  init       Write a rowlock.toml that fits the project
+  baseline   Write what is found now to rowlock-baseline.json, so that `check` judges only what is
+             new
   explain    Show what the saves of an object lock: which rows, in which order, why, and where that
              is written
   conflicts  Show which rows two saves both lock, and whether in orders that cross
@@ -75,6 +78,7 @@ Commands:
   graph      Draw whose saves lock whose rows
   rules      List the rules with their severity
   rule       Print the page of a rule: what it finds, why that matters, and what to do
+  schema     Print the JSON schema of rowlock.toml, for editors
   help       Print this message or the help of the given subcommand(s)
 
 Options:
@@ -86,12 +90,18 @@ Examples:
   rowlock explain Opportunity       what its saves lock, and why
   rowlock rules                     what is looked for
   rowlock rule dml-in-loop          why, with examples, and what to do about it
+  rowlock init && rowlock baseline  keep it switched on: only what is new counts
 
 Exit codes:
   0  nothing found at or above --fail-on
   1  findings
   2  wrong arguments or configuration
   3  could not analyse: nothing to read, or an error of rowlock itself
+
+Environment:
+  NO_COLOR           never colour, if it is set
+  CLICOLOR_FORCE     colour also without a terminal
+  RAYON_NUM_THREADS  how many threads; as many as there are processors without it
 
 "#]])
         .stderr_eq("");
@@ -114,27 +124,43 @@ Arguments:
 Options:
       --format <FORMAT>          How findings are written [default: terminal] [possible values:
                                  terminal, json, sarif]
-      --fail-on <SEVERITY>       The least severity that makes the exit code 1 [default: warning]
-                                 [possible values: note, warning, error, never]
-      --confidence <CONFIDENCE>  The least confidence of findings that are shown [default: medium]
-                                 [possible values: low, medium, high]
+      --fail-on <SEVERITY>       The least severity that makes the exit code 1 [default: warning, or
+                                 what rowlock.toml says] [possible values: note, warning, error,
+                                 never]
+      --confidence <CONFIDENCE>  The least confidence of findings that are shown [default: medium,
+                                 or what rowlock.toml says] [possible values: low, medium, high]
+      --rule <ID>                Only this rule; may be given several times
       --since <REVISION>         Only what is new since the history left that of this revision, or
                                  rests on what has changed since: `origin/main` in a pull request.
                                  Reads git's objects; the working tree is left alone
+      --manifest <FILE>          Only what concerns the components of this package.xml, without
+                                 those of destructiveChanges*.xml beside it; may be given several
+                                 times. The whole project is still read
+      --files-from <FILE>        Only what concerns the files of this list: a path a line, or
+                                 separated by NUL, relative to this folder; `-` is standard input
+      --no-baseline              Also what is in rowlock-baseline.json
+      --config <FILE>            The configuration [default: the nearest rowlock.toml, from the
+                                 project up to its repository]
       --unknowns                 List the places that could not be resolved, with what to do about
                                  them
       --stats                    Count how much could be followed. A DML statement counts once for
                                  each object whose triggers reach it. It is of known object, or
                                  related to the saved rows, if that is known of all rows that it may
                                  write; what a managed package hands over is not known
+  -q, --quiet                    Findings only, without the summary
+  -v, --verbose                  Also what is allowed or in the baseline, and the anchors by which
+                                 findings are allowed
       --color <WHEN>             Whether to use colour; auto: on a terminal, and without NO_COLOR
                                  [default: auto] [possible values: auto, always, never]
+      --no-color                 The same as `--color never`
   -h, --help                     Print help
 
 Examples:
   rowlock check                                     the project in this folder
   rowlock check force-app/main --fail-on error      stop a build only for errors
   rowlock check --since origin/main                 what a branch brings
+  rowlock check --manifest package/package.xml      what a deployment brings
+  git diff --name-only --relative main | rowlock check --files-from -
   rowlock check --confidence low --fail-on never    everything, for reading
   rowlock check --unknowns --stats                  how much of the project rowlock can follow
   rowlock check --format sarif > rowlock.sarif      for code scanning

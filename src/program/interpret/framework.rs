@@ -28,11 +28,16 @@ impl<'p> World<'p> {
             .lineage(class)
             .find_map(|class| symbols.classes[class].packaged_base.clone())?;
         let bare = base.as_str().rsplit('.').next().unwrap_or_default();
-        if !HANDLER_BASES.iter().any(|known| bare.eq_ignore_ascii_case(known)) {
+        let told = self.linked.known.trigger_bases.iter().find(|told| told.class == base);
+        if told.is_none() && !HANDLER_BASES.iter().any(|known| bare.eq_ignore_ascii_case(known)) {
             return None;
         }
         let this = self.values.of([atom]);
-        if STARTS.iter().any(|known| name.is(known)) {
+        let starts = match told {
+            Some(told) => told.start == *name,
+            None => STARTS.iter().any(|known| name.is(known)),
+        };
+        if starts {
             for (hook, mask) in self.hooks(class) {
                 let reach = frame.reach;
                 frame.reach = reach.and(Reach::under(mask));

@@ -24,6 +24,9 @@ impl<'p> World<'p> {
         name: &Name,
         args: &[Value],
     ) -> Value {
+        if self.wrapper_call(frame, id, words, name, args) {
+            return self.values.other;
+        }
         let bare: Vec<&Name> =
             words.iter().skip(usize::from(words.len() > 1 && words[0].is("System"))).collect();
         if let [flow, class] = bare.as_slice()
@@ -420,6 +423,35 @@ impl<'p> World<'p> {
             .filter_map(|atom| Some(Atom::new(What::ObjectToken(self.object_of_id(atom.what)?))));
         let objects: Vec<Atom> = objects.collect();
         if objects.is_empty() { self.values.other } else { self.values.of(objects) }
+    }
+
+    /// A method of a package that people know to write the rows it is handed.
+    fn wrapper_call(
+        &mut self,
+        frame: &mut Frame<'p>,
+        id: ExprId,
+        words: &[Name],
+        name: &Name,
+        args: &[Value],
+    ) -> bool {
+        let class: Vec<&str> = words.iter().map(Name::as_str).collect();
+        let class = class.join(".");
+        let linked = self.linked;
+        let mut wrappers = linked.known.wrappers.iter();
+        let Some(wrapper) = wrappers.find(|it| it.class.is(&class) && it.method == *name) else {
+            return false;
+        };
+        if let Some(&rows) = args.get(wrapper.argument) {
+            let statement = Statement {
+                verb: wrapper.operation,
+                site: frame.body.exprs[id].span,
+                single: false,
+                by_key: false,
+                failure: Failure::Thrown,
+            };
+            self.write_rows(frame, statement, rows);
+        }
+        true
     }
 
     /// `Account.SObjectType.newSObject()`, `newSObject(id)`.

@@ -4,7 +4,7 @@ use super::rewrite::{Mark, Rewrite, additions, extractions, helpers, renames};
 use super::{ALL, find, sections};
 use crate::base::{SourceFile, Sources};
 use crate::finding::Finding;
-use crate::project;
+use crate::project::{self, Selection};
 use proptest::collection::vec;
 use proptest::prelude::{ProptestConfig, any, prop_assert, proptest};
 use proptest::sample::Index;
@@ -23,7 +23,7 @@ static PROJECTS: LazyLock<Vec<(String, Sources)>> = LazyLock::new(|| {
     for sample in std::fs::read_dir(folder).unwrap() {
         let sample = sample.unwrap().path();
         if sample.is_dir() {
-            let read = project::read(std::slice::from_ref(&sample)).unwrap();
+            let read = project::read(std::slice::from_ref(&sample), &Selection::all()).unwrap();
             projects.push((sample.display().to_string(), read.sources));
         }
     }

@@ -178,16 +178,15 @@ fn finding(analysis: &Analysis, statement: &Statement<'_>, first: &Statement<'_>
     let message =
         format!("locks more {} by another statement of the same save", rows(effect, schema));
     let before = &first.effects[0];
-    let help = match before.kind == effect.kind {
-        true => format!(
-            "the first is in `{}`: put all rows into one map by id and write it by one statement at the end, since only within a statement rows are locked in the order of ids",
-            before.code
-        ),
-        false => format!(
-            "the first is in `{}`: lock all of them by one `FOR UPDATE` query before, since only within a statement rows are locked in the order of ids",
-            before.code
-        ),
+    let other = where_it_parts(&before.chain, &statement.way).unwrap_or(&before.code);
+    let remedy = match before.kind == effect.kind {
+        true => "put all rows into one map by id and write it by one statement at the end",
+        // An update and a delete cannot be one statement.
+        false => "lock all of them by one `FOR UPDATE` query before",
     };
+    let help = format!(
+        "the first is in `{other}`: {remedy}, since only within a statement rows are locked in the order of ids"
+    );
     let anchor = format!("{object} @ {} after {}", effect.code, first.effects[0].code);
     // Where one statement is come to twice, the second way to it is what one would edit.
     let chain = match effect.site == first.effects[0].site {
@@ -211,6 +210,12 @@ fn locks_parents(effect: &Effect) -> bool {
 /// The calls and the statement, without the places that only show where ids come from.
 fn way(chain: &Chain) -> Vec<Span> {
     chain.steps().filter(|step| step.note != ORIGIN).map(|step| step.span).collect()
+}
+
+/// The code that the first step calls which another way does not have: a helper that both end in says nothing.
+fn where_it_parts<'c>(chain: &'c Chain, other: &[Span]) -> Option<&'c str> {
+    let mut own = chain.steps().filter(|step| step.note != ORIGIN && !other.contains(&step.span));
+    own.next()?.note.strip_prefix("calls `")?.strip_suffix('`')
 }
 
 /// Whether the save itself locks these rows, before anything else.

@@ -85,6 +85,8 @@ pub(super) struct Values {
     sets: Interner<Rc<[Atom]>>,
     /// Where branches and rounds meet, the same values meet again and again.
     joins: FxHashMap<(Value, Value), Value>,
+    /// Values as they are within some reach.
+    parts: FxHashMap<(Value, Reach), Value>,
     pub(super) nothing: Value,
     pub(super) other: Value,
     pub(super) null: Value,
@@ -96,7 +98,7 @@ impl Values {
         let nothing = sets.key(Rc::from([]));
         let other = sets.key(Rc::from([Atom::new(What::Other)]));
         let null = sets.key(Rc::from([Atom::new(What::Null)]));
-        Values { sets, joins: FxHashMap::default(), nothing, other, null }
+        Values { sets, joins: FxHashMap::default(), parts: FxHashMap::default(), nothing, other, null }
     }
 
     pub(super) fn atoms(&self, value: Value) -> &[Atom] {
@@ -178,6 +180,9 @@ impl Values {
         if reach == Reach::ALWAYS || self.atoms(value).iter().all(is_within) {
             return value;
         }
+        if let Some(&known) = self.parts.get(&(value, reach)) {
+            return known;
+        }
         let atoms: Vec<Atom> = self
             .atoms(value)
             .iter()
@@ -186,7 +191,9 @@ impl Values {
                 _ => Atom { reach: atom.reach.and(reach), ..*atom },
             })
             .collect();
-        self.of(atoms)
+        let part = self.of(atoms);
+        self.parts.insert((value, reach), part);
+        part
     }
 
     /// What the value says as a condition.

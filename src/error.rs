@@ -33,6 +33,10 @@ pub(crate) enum Error {
     Git { command: String, reason: String },
     #[error("`{save}` is no save")]
     NoSuchSave { save: String },
+    #[error("cannot write the report `{}`: {reason}", path.display())]
+    Report { path: PathBuf, reason: String },
+    #[error("two reports go to `{}`", path.display())]
+    SameReport { path: PathBuf },
     #[error("cannot write the output: {0}")]
     Output(#[from] io::Error),
     #[error("cannot start threads: {0}")]
@@ -49,13 +53,15 @@ impl Error {
             | Error::NoSuchSave { .. }
             | Error::NoSuchRevision { .. }
             | Error::NoCommonHistory { .. }
-            | Error::NothingAtRevision { .. } => 2,
+            | Error::NothingAtRevision { .. }
+            | Error::SameReport { .. } => 2,
             Error::NoSuchPath { .. }
             | Error::Unreadable { .. }
             | Error::BadProjectFile { .. }
             | Error::NothingToAnalyse { .. }
             | Error::NoRepository { .. }
             | Error::Git { .. }
+            | Error::Report { .. }
             | Error::Output(_)
             | Error::Threads(_) => 3,
         }
@@ -93,6 +99,8 @@ impl Error {
                 "write an object and what is done to it: `Payment__c:insert`, `Account:update`",
             ),
             Error::NoSuchObject { .. } => Some("give the API name, with its namespace and suffix"),
+            Error::SameReport { .. } => Some("give each its own file"),
+            Error::Report { .. } => Some("other reports are not affected; the folder has to exist"),
             Error::NoSuchPath { .. }
             | Error::Unreadable { .. }
             | Error::Output(_)

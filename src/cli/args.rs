@@ -1,5 +1,6 @@
 //! What can be asked, with its help texts.
 
+use super::reports::{self, Target};
 use crate::base::Confidence;
 use crate::finding::Severity;
 use crate::output::{Format, GraphFormat};
@@ -29,7 +30,8 @@ Examples:
   rowlock check --since origin/main                 what a branch brings
   rowlock check --confidence low --fail-on never    everything, for reading
   rowlock check --unknowns --stats                  how much of the project rowlock can follow
-  rowlock check --format sarif > rowlock.sarif      for code scanning";
+  rowlock check --report html=locks.html            a page to read and to filter
+  rowlock check --format github --report sarif=rowlock.sarif --report junit=rowlock.xml";
 
 const EXPLAIN_EXAMPLES: &str = "\
 Examples:
@@ -85,6 +87,10 @@ pub(super) struct CheckArgs {
     /// How findings are written
     #[arg(long, value_enum, default_value_t = Format::Terminal)]
     pub(super) format: Format,
+
+    /// Write the findings to a file as well: `sarif=rowlock.sarif`; may be given several times
+    #[arg(long = "report", value_name = "FORMAT=FILE", value_parser = reports::target)]
+    pub(super) reports: Vec<Target>,
 
     /// The least severity that makes the exit code 1
     #[arg(long, value_enum, value_name = "SEVERITY", default_value_t = FailOn::Warning)]
@@ -273,16 +279,11 @@ impl ValueEnum for DmlOp {
 
 impl ValueEnum for Format {
     fn value_variants<'a>() -> &'a [Format] {
-        &[Format::Terminal, Format::Json, Format::Sarif]
+        &Format::ALL
     }
 
     fn to_possible_value(&self) -> Option<PossibleValue> {
-        let word = match self {
-            Format::Terminal => "terminal",
-            Format::Json => "json",
-            Format::Sarif => "sarif",
-        };
-        Some(PossibleValue::new(word))
+        Some(PossibleValue::new(self.word()))
     }
 }
 

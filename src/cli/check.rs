@@ -1,21 +1,25 @@
 //! `rowlock check`: the whole way from files to a report.
 
 use super::args::CheckArgs;
-use super::{COULD_NOT_ANALYSE, setting};
+use super::reports::{self, Target};
+use super::{COULD_NOT_ANALYSE, complain, setting};
 use crate::analysis::{self, Analysis};
 use crate::base::Sources;
 use crate::error::Error;
-use crate::output::{self, Elapsed, Screen, Wanted};
+use crate::output::{self, Elapsed, Format, Screen, Wanted};
 use crate::policy::{self, Earlier, Found, Report, Since};
 use crate::project;
 use crate::rules;
 use crate::stats;
 use std::io::{self, Write};
+use std::path::Path;
 use std::process::ExitCode;
 use std::time::Instant;
 
 pub(super) fn run(args: &CheckArgs) -> Result<ExitCode, Error> {
+    each_has_its_own_file(&args.reports)?;
     let (report, sources, elapsed) = setting::in_threads(|| analyse(args))?;
+    let unwritten = write_reports(args, &report, &sources, elapsed);
     let screen = Screen { width: setting::width(), elapsed };
     let written = write(args, &report, &sources, screen);
     match written {
@@ -23,7 +27,18 @@ pub(super) fn run(args: &CheckArgs) -> Result<ExitCode, Error> {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
         other => other?,
     }
-    Ok(exit_code(args, &report))
+    unwritten.iter().for_each(|error| complain(&error.to_string(), error.help()));
+    let failed = unwritten.first().map(|error| ExitCode::from(error.exit_code()));
+    Ok(failed.unwrap_or_else(|| exit_code(args, &report)))
+}
+
+fn each_has_its_own_file(targets: &[Target]) -> Result<(), Error> {
+    let mut paths: Vec<&Path> = targets.iter().map(|target| target.path.as_path()).collect();
+    paths.sort_unstable();
+    match paths.windows(2).find(|pair| pair[0] == pair[1]) {
+        Some(pair) => Err(Error::SameReport { path: pair[0].to_owned() }),
+        None => Ok(()),
+    }
 }
 
 fn analyse(args: &CheckArgs) -> Result<(Report, Sources, Elapsed), Error> {
@@ -64,9 +79,28 @@ fn earlier(before: Option<Analysis>) -> Earlier {
 
 fn write(args: &CheckArgs, report: &Report, sources: &Sources, screen: Screen) -> io::Result<()> {
     let mut out = setting::out(args.format, args.color);
-    let wanted = Wanted { format: args.format, unknowns: args.unknowns, stats: args.stats };
-    output::write(wanted, report, sources, screen, &mut out)?;
+    output::write(wanted(args, args.format), report, sources, screen, &mut out)?;
     out.flush()
+}
+
+/// Writes the reports that can be written; why the others cannot.
+fn write_reports(
+    args: &CheckArgs,
+    report: &Report,
+    sources: &Sources,
+    elapsed: Elapsed,
+) -> Vec<Error> {
+    let screen = Screen { width: setting::USUAL_WIDTH, elapsed };
+    let write = |target: &Target| {
+        let wanted = wanted(args, target.format);
+        reports::write(target, |out| output::write(wanted, report, sources, screen, out)).err()
+    };
+    args.reports.iter().filter_map(write).collect()
+}
+
+fn wanted(args: &CheckArgs, format: Format) -> Wanted {
+    let fail_on = args.fail_on.severity();
+    Wanted { format, unknowns: args.unknowns, stats: args.stats, fail_on }
 }
 
 /// What rowlock could not look at may hide findings, so that comes first.

@@ -6,6 +6,7 @@ mod conflicts;
 mod diff;
 mod explain;
 mod graph;
+mod reports;
 mod rule;
 mod rules;
 mod setting;

@@ -10,7 +10,7 @@ use std::io::{self, BufWriter, IsTerminal, Write};
 const STACK: usize = 64 << 20;
 
 /// Without a terminal: what fits a log and a page.
-const USUAL_WIDTH: usize = 100;
+pub(super) const USUAL_WIDTH: usize = 100;
 
 /// Runs something on threads that can read deeply nested code.
 ///
@@ -33,7 +33,7 @@ pub(super) fn out(format: Format, color: ColorChoice) -> Box<dyn Write> {
     };
     match format {
         Format::Terminal => Box::new(BufWriter::new(AutoStream::new(stdout, color))),
-        Format::Json | Format::Sarif => Box::new(BufWriter::new(stdout)),
+        _ => Box::new(BufWriter::new(stdout)),
     }
 }
 

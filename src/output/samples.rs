@@ -30,12 +30,12 @@ pub(super) const SCREEN: Screen = Screen {
 
 /// The usual.
 pub(super) const fn in_format(format: Format) -> Wanted {
-    Wanted { format, unknowns: false, stats: false }
+    Wanted { format, unknowns: false, stats: false, fail_on: Some(Severity::Warning) }
 }
 
 /// With everything that can be asked for.
 pub(super) const fn all_in_format(format: Format) -> Wanted {
-    Wanted { format, unknowns: true, stats: true }
+    Wanted { format, unknowns: true, stats: true, fail_on: Some(Severity::Warning) }
 }
 
 /// A class with Windows line ends and umlauts, and the trigger that calls it.

@@ -62,6 +62,7 @@ pub(crate) fn read(paths: &[PathBuf]) -> Result<Project, Error> {
             _ => Error::NothingToAnalyse { root },
         });
     }
+    let sources = sources.within(root::within_repository(&root));
     Ok(Project { root, sources, issues })
 }
 

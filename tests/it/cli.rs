@@ -113,7 +113,9 @@ Arguments:
 
 Options:
       --format <FORMAT>          How findings are written [default: terminal] [possible values:
-                                 terminal, json, sarif]
+                                 terminal, json, sarif, github, gitlab, junit, markdown, html]
+      --report <FORMAT=FILE>     Write the findings to a file as well: `sarif=rowlock.sarif`; may be
+                                 given several times
       --fail-on <SEVERITY>       The least severity that makes the exit code 1 [default: warning]
                                  [possible values: note, warning, error, never]
       --confidence <CONFIDENCE>  The least confidence of findings that are shown [default: medium]
@@ -137,7 +139,8 @@ Examples:
   rowlock check --since origin/main                 what a branch brings
   rowlock check --confidence low --fail-on never    everything, for reading
   rowlock check --unknowns --stats                  how much of the project rowlock can follow
-  rowlock check --format sarif > rowlock.sarif      for code scanning
+  rowlock check --report html=locks.html            a page to read and to filter
+  rowlock check --format github --report sarif=rowlock.sarif --report junit=rowlock.xml
 
 Exit codes:
   0  nothing found at or above --fail-on
@@ -240,18 +243,25 @@ fn colour_is_for_those_who_ask() {
 
 #[test]
 fn a_reader_that_goes_away_is_no_error() {
+    let sample = concat!(env!("CARGO_MANIFEST_DIR"), "/samples/s01-rollup-contention");
+    let formats = ["terminal", "json", "sarif", "github", "gitlab", "junit", "markdown", "html"];
+    for format in formats {
+        // What was found counts, read or not.
+        without_a_reader(&["check", sample, "--format", format], 1);
+    }
+    without_a_reader(&["rules", "--format", "json"], 0);
+    without_a_reader(&["rule", "dml-in-loop"], 0);
+}
+
+fn without_a_reader(args: &[&str], code: i32) {
     let mut command = std::process::Command::new(cargo_bin("rowlock"));
     for name in FOREIGN {
         command.env_remove(name);
     }
-    let mut child = command
-        .args(["rules", "--format", "json"])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
+    let mut child =
+        command.args(args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     drop(child.stdout.take());
     let output = child.wait_with_output().unwrap();
     assert_data_eq!(String::from_utf8(output.stderr).unwrap(), "");
-    assert!(output.status.success());
+    assert_eq!(output.status.code(), Some(code), "{args:?}");
 }

@@ -6,6 +6,7 @@ mod explain;
 mod graph;
 mod extras;
 mod flows;
+mod formats;
 mod hostile;
 mod registrations;
 mod samples;

@@ -33,8 +33,8 @@ pub(crate) enum Error {
     Git { command: String, reason: String },
     #[error("`{save}` is no save")]
     NoSuchSave { save: String },
-    #[error("cannot write the report `{}`: {reason}", path.display())]
-    Report { path: PathBuf, reason: String },
+    #[error("cannot write `{}`: {reason}", path.display())]
+    Unwritable { path: PathBuf, reason: String },
     #[error("two reports go to `{}`", path.display())]
     SameReport { path: PathBuf },
     #[error("cannot write the output: {0}")]
@@ -61,7 +61,7 @@ impl Error {
             | Error::NothingToAnalyse { .. }
             | Error::NoRepository { .. }
             | Error::Git { .. }
-            | Error::Report { .. }
+            | Error::Unwritable { .. }
             | Error::Output(_)
             | Error::Threads(_) => 3,
         }
@@ -100,7 +100,9 @@ impl Error {
             ),
             Error::NoSuchObject { .. } => Some("give the API name, with its namespace and suffix"),
             Error::SameReport { .. } => Some("give each its own file"),
-            Error::Report { .. } => Some("other reports are not affected; the folder has to exist"),
+            Error::Unwritable { .. } => {
+                Some("give a place in a folder that is there and can be written to")
+            }
             Error::NoSuchPath { .. }
             | Error::Unreadable { .. }
             | Error::Output(_)

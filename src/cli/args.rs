@@ -7,6 +7,7 @@ use crate::output::{Format, GraphFormat};
 use crate::program::DmlOp;
 use clap::builder::PossibleValue;
 use clap::{ColorChoice, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 use std::path::PathBuf;
 
 const EXIT_CODES: &str = "\
@@ -57,6 +58,13 @@ Examples:
   rowlock graph --format mermaid                         for Markdown
   rowlock graph --format dot | dot -Tpdf > locks.pdf     for Graphviz";
 
+const COMPLETIONS_EXAMPLES: &str = "\
+Examples:
+  rowlock completions bash > ~/.local/share/bash-completion/completions/rowlock
+  rowlock completions zsh > ~/.zfunc/_rowlock
+  rowlock completions fish > ~/.config/fish/completions/rowlock.fish
+  rowlock completions powershell >> $PROFILE";
+
 /// Finds which rows each Salesforce save locks, and what makes saves fail with UNABLE_TO_LOCK_ROW.
 #[derive(Parser, Debug)]
 #[command(name = "rowlock", version, after_help = format!("{EXAMPLES}\n\n{EXIT_CODES}"), max_term_width = 100)]
@@ -74,6 +82,9 @@ pub(super) enum Command {
     Graph(GraphArgs),
     Rules(RulesArgs),
     Rule(RuleArgs),
+    Completions(CompletionsArgs),
+    #[command(hide = true)]
+    Man(ManArgs),
 }
 
 /// Analyse a project and report what contends for locks
@@ -114,6 +125,10 @@ pub(super) struct CheckArgs {
     /// it may write; what a managed package hands over is not known
     #[arg(long)]
     pub(super) stats: bool,
+
+    /// Print to standard error how long each phase took
+    #[arg(long)]
+    pub(super) timings: bool,
 
     /// Whether to use colour; auto: on a terminal, and without NO_COLOR
     #[arg(long, value_enum, value_name = "WHEN", default_value_t = ColorChoice::Auto)]
@@ -208,8 +223,8 @@ pub(super) struct GraphArgs {
 #[derive(clap::Args, Debug)]
 pub(super) struct RulesArgs {
     /// How the list is written
-    #[arg(long, value_enum, default_value_t = ListFormat::Text)]
-    pub(super) format: ListFormat,
+    #[arg(long, value_enum, default_value_t = RulesFormat::Text)]
+    pub(super) format: RulesFormat,
 }
 
 /// Print the page of a rule: what it finds, why that matters, and what to do
@@ -220,10 +235,32 @@ pub(super) struct RuleArgs {
     pub(super) id: String,
 }
 
+/// Print a script that completes commands in a shell
+#[derive(clap::Args, Debug)]
+#[command(after_help = COMPLETIONS_EXAMPLES)]
+pub(super) struct CompletionsArgs {
+    /// The shell
+    pub(super) shell: Shell,
+}
+
+/// Write the manual: a page a command
+#[derive(clap::Args, Debug)]
+pub(super) struct ManArgs {
+    /// A folder, which has to be there
+    pub(super) folder: PathBuf,
+}
+
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum, Debug)]
 pub(super) enum ListFormat {
     Text,
     Json,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum, Debug)]
+pub(super) enum RulesFormat {
+    Text,
+    Json,
+    Markdown,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum, Debug)]

@@ -14,11 +14,12 @@ use crate::stats;
 use std::io::{self, Write};
 use std::path::Path;
 use std::process::ExitCode;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 pub(super) fn run(args: &CheckArgs) -> Result<ExitCode, Error> {
     each_has_its_own_file(&args.reports)?;
     let (report, sources, elapsed) = setting::in_threads(|| analyse(args))?;
+    let analysed = Instant::now();
     let unwritten = write_reports(args, &report, &sources, elapsed);
     let screen = Screen { width: setting::width(), elapsed };
     let written = write(args, &report, &sources, screen);
@@ -27,9 +28,21 @@ pub(super) fn run(args: &CheckArgs) -> Result<ExitCode, Error> {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
         other => other?,
     }
+    if args.timings {
+        timings(elapsed, analysed.elapsed());
+    }
     unwritten.iter().for_each(|error| complain(&error.to_string(), error.help()));
     let failed = unwritten.first().map(|error| ExitCode::from(error.exit_code()));
     Ok(failed.unwrap_or_else(|| exit_code(args, &report)))
+}
+
+fn timings(elapsed: Elapsed, output: Duration) {
+    let Elapsed { reading, analysis, rules } = elapsed;
+    let phases =
+        [("reading", reading), ("analysis", analysis), ("rules", rules), ("output", output)];
+    for (phase, time) in phases {
+        anstream::eprintln!("{phase:9} {:>8.3} s", time.as_secs_f64());
+    }
 }
 
 fn each_has_its_own_file(targets: &[Target]) -> Result<(), Error> {

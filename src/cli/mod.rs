@@ -2,10 +2,13 @@
 
 mod args;
 mod check;
+mod completions;
 mod conflicts;
 mod diff;
 mod explain;
 mod graph;
+mod man;
+mod progress;
 mod reports;
 mod rule;
 mod rules;
@@ -64,6 +67,8 @@ fn dispatch(command: &Command) -> Result<ExitCode, Error> {
         Command::Graph(args) => graph::run(args),
         Command::Rules(args) => rules::run(args),
         Command::Rule(args) => rule::run(args),
+        Command::Completions(args) => completions::run(args),
+        Command::Man(args) => man::run(args),
     }
 }
 

@@ -35,19 +35,16 @@ pub(super) fn write(
     target: &Target,
     report: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> Result<(), Error> {
-    let failed =
-        |error: io::Error| Error::Report { path: target.path.clone(), reason: reason(&error) };
+    let failed = |error: io::Error| Error::Unwritable {
+        path: target.path.clone(),
+        reason: error.to_string(),
+    };
     let mut text = Vec::new();
     let rendered = match target.format {
         Format::Terminal => report(&mut StripStream::new(&mut text)),
         _ => report(&mut text),
     };
     rendered.and_then(|()| to_file(&target.path, &text)).map_err(failed)
-}
-
-/// Without the name of the temporary file, which says nothing and differs from run to run.
-fn reason(error: &io::Error) -> String {
-    if error.get_ref().is_some() { error.kind().to_string() } else { error.to_string() }
 }
 
 fn to_file(path: &Path, text: &[u8]) -> io::Result<()> {
@@ -57,8 +54,13 @@ fn to_file(path: &Path, text: &[u8]) -> io::Result<()> {
         // A pipe or a device cannot be replaced; a folder says so itself.
         return OpenOptions::new().write(true).open(&path)?.write_all(text);
     }
-    let folder = path.parent().filter(|folder| *folder != Path::new(""));
-    let mut file = temporary(folder.unwrap_or(Path::new(".")))?;
+    let named = path.parent().filter(|folder| *folder != Path::new(""));
+    let folder = named.unwrap_or(Path::new("."));
+    if !folder.is_dir() {
+        return Err(io::Error::new(io::ErrorKind::NotFound, "its folder does not exist"));
+    }
+    // The message would have the name of the temporary file, which says nothing and differs from run to run.
+    let mut file = temporary(folder).map_err(|error| io::Error::from(error.kind()))?;
     file.write_all(text)?;
     file.persist(&path)?;
     Ok(())

@@ -1,5 +1,6 @@
 //! What commands run in: their threads, and the stream they write to.
 
+use super::progress;
 use crate::error::Error;
 use crate::output::Format;
 use anstream::AutoStream;
@@ -12,7 +13,7 @@ const STACK: usize = 64 << 20;
 /// Without a terminal: what fits a log and a page.
 pub(super) const USUAL_WIDTH: usize = 100;
 
-/// Runs something on threads that can read deeply nested code.
+/// Runs something on threads that can read deeply nested code, and tells whoever waits for it that it runs.
 ///
 /// # Errors
 ///
@@ -20,7 +21,8 @@ pub(super) const USUAL_WIDTH: usize = 100;
 pub(super) fn in_threads<T: Send>(
     run: impl FnOnce() -> Result<T, Error> + Send,
 ) -> Result<T, Error> {
-    rayon::ThreadPoolBuilder::new().stack_size(STACK).build()?.install(run)
+    let pool = rayon::ThreadPoolBuilder::new().stack_size(STACK).build()?;
+    progress::during(|| pool.install(run))
 }
 
 /// Standard output; with styles for people only.

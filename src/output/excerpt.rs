@@ -24,9 +24,10 @@ pub(super) fn of(span: Span, sources: &Sources) -> Option<Excerpt<'_>> {
     let start = file.char_start(span.start).clamp(line.start, line.end);
     let end = file.char_start(span.end).clamp(start, line.end);
     let before = file.text.get(line.start..start)?.trim_start();
-    let marked = file.text.get(start..end)?;
     let after = file.text.get(end..line.end)?.trim_end();
-    if before.is_empty() && marked.trim().is_empty() && after.is_empty() {
+    let marked = file.text.get(start..end)?;
+    let marked = if after.is_empty() { marked.trim_end() } else { marked };
+    if before.is_empty() && marked.is_empty() && after.is_empty() {
         return None;
     }
     let (marked, after) = match marked.char_indices().nth(LONGEST) {

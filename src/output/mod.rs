@@ -14,6 +14,7 @@ mod junit;
 mod markdown;
 mod markup;
 mod numbers;
+mod page;
 mod sarif;
 mod terminal;
 mod text;
@@ -32,6 +33,7 @@ pub(crate) use conflicts::write_conflicts;
 pub(crate) use diff::write_diff;
 pub(crate) use explain::write_explanations;
 pub(crate) use graph::{GraphFormat, write_graph};
+pub(crate) use page::write_page;
 pub(crate) use text::clean;
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -67,15 +67,16 @@ Finds which rows each Salesforce save locks, and what makes saves fail with UNAB
 Usage: rowlock <COMMAND>
 
 Commands:
-  check      Analyse a project and report what contends for locks
-  explain    Show what the saves of an object lock: which rows, in which order, why, and where that
-             is written
-  conflicts  Show which rows two saves both lock, and whether in orders that cross
-  diff       Show what saves lock more, or less, than at another revision
-  graph      Draw whose saves lock whose rows
-  rules      List the rules with their severity
-  rule       Print the page of a rule: what it finds, why that matters, and what to do
-  help       Print this message or the help of the given subcommand(s)
+  check        Analyse a project and report what contends for locks
+  explain      Show what the saves of an object lock: which rows, in which order, why, and where
+               that is written
+  conflicts    Show which rows two saves both lock, and whether in orders that cross
+  diff         Show what saves lock more, or less, than at another revision
+  graph        Draw whose saves lock whose rows
+  rules        List the rules with their severity
+  rule         Print the page of a rule: what it finds, why that matters, and what to do
+  completions  Print a script that completes commands in a shell
+  help         Print this message or the help of the given subcommand(s)
 
 Options:
   -h, --help     Print help
@@ -129,6 +130,7 @@ Options:
                                  each object whose triggers reach it. It is of known object, or
                                  related to the saved rows, if that is known of all rows that it may
                                  write; what a managed package hands over is not known
+      --timings                  Print to standard error how long each phase took
       --color <WHEN>             Whether to use colour; auto: on a terminal, and without NO_COLOR
                                  [default: auto] [possible values: auto, always, never]
   -h, --help                     Print help
@@ -264,4 +266,71 @@ fn without_a_reader(args: &[&str], code: i32) {
     let output = child.wait_with_output().unwrap();
     assert_data_eq!(String::from_utf8(output.stderr).unwrap(), "");
     assert_eq!(output.status.code(), Some(code), "{args:?}");
+}
+
+#[test]
+fn every_shell_completes_commands() {
+    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
+        let assert = rowlock().args(["completions", shell]).assert().success().stderr_eq("");
+        let script = String::from_utf8(assert.get_output().stdout.clone()).unwrap();
+        assert!(script.contains("fail-on") && !script.contains("panicked"), "{shell}");
+    }
+    rowlock().args(["completions", "cmd"]).assert().code(2);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn bash_reads_the_completions() {
+    let script = rowlock().args(["completions", "bash"]).assert().get_output().stdout.clone();
+    let complete = r#"eval "$1"; COMP_WORDS=(rowlock check --form); COMP_CWORD=2; _rowlock rowlock --form check
+        echo "${COMPREPLY[@]}""#;
+    let output = std::process::Command::new("bash")
+        .args(["--norc", "-c", complete, "bash"])
+        .arg(String::from_utf8(script).unwrap())
+        .output()
+        .unwrap();
+    assert_data_eq!(String::from_utf8(output.stdout).unwrap(), "--format\n");
+}
+
+#[test]
+fn every_command_has_a_page_of_the_manual() {
+    let folder = tempfile::tempdir().unwrap();
+    rowlock().arg("man").arg(folder.path()).assert().success().stdout_eq("").stderr_eq("");
+    for name in ["rowlock", "rowlock-check", "rowlock-explain", "rowlock-rule"] {
+        let page = std::fs::read_to_string(folder.path().join(format!("{name}.1"))).unwrap();
+        assert!(page.contains(".SH NAME") && page.contains(".SH SYNOPSIS"), "{name}");
+    }
+    rowlock().args(["man", "nowhere"]).current_dir(folder.path()).assert().code(3).stderr_eq(str![
+        [r#"
+error: cannot write `nowhere`: No such file or directory (os error 2)
+help: give a place in a folder that is there and can be written to
+
+"#]
+    ]);
+}
+
+#[test]
+fn the_list_of_rules_is_a_table_too() {
+    let assert = rowlock().args(["rules", "--format", "markdown"]).assert().success();
+    let table = String::from_utf8(assert.get_output().stdout.clone()).unwrap();
+    let rules = rowlock().arg("rules").assert().get_output().stdout.clone();
+    assert_eq!(table.lines().count(), String::from_utf8(rules).unwrap().lines().count() + 2);
+    assert!(
+        table.lines().all(|row| row.matches(" | ").count() == 2 || row.contains("---")),
+        "{table}"
+    );
+}
+
+#[test]
+fn timings_go_beside_the_report() {
+    let assert = in_project(&["check", "--format", "json", "--timings"]).code(0);
+    let output = assert.get_output().clone();
+    serde_json::from_slice::<serde_json::Value>(&output.stdout).unwrap();
+    assert.stderr_eq(str![[r#"
+reading [..] s
+analysis [..] s
+rules [..] s
+output [..] s
+
+"#]]);
 }

@@ -71,8 +71,8 @@ fn a_report_that_cannot_be_written_does_not_stop_the_others() {
     let folder = tempfile::tempdir().unwrap();
     let reports = ["--report=json=nowhere/a.json", "--report=sarif=b.sarif", "--fail-on=never"];
     check(folder.path(), &reports).code(3).stderr_eq(str![[r#"
-error: cannot write the report `nowhere/a.json`: entity not found
-help: other reports are not affected; the folder has to exist
+error: cannot write `nowhere/a.json`: its folder does not exist
+help: give a place in a folder that is there and can be written to
 
 "#]]);
     let log: Value =

@@ -19,7 +19,8 @@
       group.querySelector(".count").textContent = count;
     }
     const count = findings.filter((finding) => !finding.hidden).length;
-    shown.textContent = count === findings.length ? `${count} findings` : `${count} of ${findings.length} findings`;
+    const all = findings.length === 1 ? "1 finding" : `${findings.length} findings`;
+    shown.textContent = count === findings.length ? all : `${count} of ${all}`;
   };
   const openAll = (open) => findings.filter((finding) => !finding.hidden).forEach((finding) => { finding.open = open; });
   const openTarget = () => {

@@ -343,10 +343,48 @@ impl ValueEnum for GraphFormat {
 #[cfg(test)]
 mod tests {
     use super::Args;
-    use clap::CommandFactory;
+    use clap::{CommandFactory, Parser};
+
+    static README: &str = include_str!("../../README.md");
 
     #[test]
     fn the_arguments_are_consistent() {
         Args::command().debug_assert();
+    }
+
+    /// The commands that a page shows in its code, as words after the name of the program.
+    fn commands(page: &'static str) -> Vec<Vec<&'static str>> {
+        let starts =
+            ["rowlock ", "cargo run --release -- ", "npx --yes rowlock@0.1.0 ", "npx rowlock "];
+        // Code ends at a backtick, a line or a quote.
+        let code = page.split(['`', '\n', '\'']).map(str::trim);
+        let of = |line: &'static str| {
+            let words =
+                starts.iter().find_map(|start| line.strip_prefix(start))?.split_whitespace();
+            Some(words.take_while(|word| !matches!(*word, ">" | "|" | ">>")).collect())
+        };
+        code.filter_map(of).collect()
+    }
+
+    /// Prose that begins like a command.
+    fn is_command(words: &[&str]) -> bool {
+        let known = Args::command();
+        words.first().is_some_and(|first| known.find_subcommand(first).is_some())
+    }
+
+    #[test]
+    fn the_commands_of_the_readme_are_understood() {
+        let all = commands(README);
+        let of_readme: Vec<&Vec<&str>> = all.iter().filter(|words| is_command(words)).collect();
+        let named = |name: &str| of_readme.iter().any(|words| words[0] == name);
+        for name in
+            ["check", "explain", "conflicts", "diff", "graph", "rules", "rule", "completions"]
+        {
+            assert!(named(name), "the README has no `rowlock {name}`");
+        }
+        for words in of_readme {
+            let parsed = Args::try_parse_from(["rowlock"].iter().chain(words));
+            assert!(parsed.is_ok(), "{words:?}: {}", parsed.unwrap_err());
+        }
     }
 }

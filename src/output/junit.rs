@@ -181,7 +181,6 @@ mod tests {
     use crate::output::{Format, Wanted, samples};
     use crate::policy::Report;
     use crate::rules;
-    use roxmltree::Document;
     use snapbox::{IntoData, assert_data_eq, str};
 
     fn junit(report: &Report, fail_on: Option<Severity>) -> String {
@@ -266,13 +265,9 @@ help: &lt;do&gt;
     fn what_does_not_fail_the_run_fails_no_case() {
         let failures = |fail_on| {
             let text = junit(&report(), fail_on);
-            let document = Document::parse(&text).unwrap();
-            let elements = document.descendants().filter(|node| node.has_tag_name("failure"));
-            assert_eq!(
-                document.root_element().attribute("failures").unwrap(),
-                elements.clone().count().to_string()
-            );
-            elements.count()
+            let count = text.matches("<failure ").count();
+            assert!(text.contains(&format!("failures=\"{count}\" errors=\"1\">")), "{text}");
+            count
         };
         assert_eq!(failures(Some(Severity::Error)), 1);
         assert_eq!(failures(Some(Severity::Note)), 3);
@@ -282,15 +277,14 @@ help: &lt;do&gt;
     #[test]
     fn names_are_unique_and_every_rule_has_a_case() {
         let text = junit(&report(), None);
-        let document = Document::parse(&text).unwrap();
-        let cases = || document.descendants().filter(|node| node.has_tag_name("testcase"));
-        let names: std::collections::BTreeSet<_> =
-            cases().map(|case| (case.attribute("classname"), case.attribute("name"))).collect();
+        let cases: Vec<&str> = text.lines().filter(|line| line.contains("<testcase ")).collect();
+        let names: std::collections::BTreeSet<&str> =
+            cases.iter().map(|case| case.trim_end_matches(['/', '>'])).collect();
         // The two issues stand at the same place.
-        assert_eq!(names.len() + 1, cases().count());
+        assert_eq!(names.len() + 1, cases.len());
         for rule in rules::ALL {
-            let name = format!("rowlock.{}", rule.info.id);
-            assert!(cases().any(|case| case.attribute("classname") == Some(&name)), "{name}");
+            let name = format!("classname=\"rowlock.{}\"", rule.info.id);
+            assert!(cases.iter().any(|case| case.contains(&name)), "{name}");
         }
     }
 }

@@ -334,3 +334,13 @@ output [..] s
 
 "#]]);
 }
+
+#[test]
+fn the_readme_shows_what_is_found() {
+    let readme = include_str!("../../README.md");
+    let shown = readme.split("```console\n").nth(1).unwrap().split("```").next().unwrap();
+    let root = env!("CARGO_MANIFEST_DIR");
+    let check = rowlock().current_dir(root).args(["check", "samples/s01-rollup-contention"]);
+    let found = String::from_utf8(check.assert().code(1).get_output().stdout.clone()).unwrap();
+    assert!(found.contains(shown.trim_end()), "{found}");
+}

@@ -154,3 +154,17 @@ fn servers_know_files_by_their_path_in_the_repository() {
     let json: Value = serde_json::from_str(&run("json")).unwrap();
     assert_eq!(json["findings"][0]["path"], "app/triggers/T.trigger", "that of the project");
 }
+
+#[cfg(unix)]
+#[test]
+fn what_is_xml_can_be_read_as_such() {
+    let folder = tempfile::tempdir().unwrap();
+    let evil = "trigger T on Contact (after update) {\n  update new Account(Id = Trigger.new[0].AccountId); // \u{b} ]]> <&\n}\n";
+    write(folder.path(), "triggers/<a & 'b'>.trigger", evil);
+    let run =
+        rowlock().current_dir(folder.path()).args(["check", "--format", "junit"]).assert().code(1);
+    let text = String::from_utf8(run.get_output().stdout.clone()).unwrap();
+    let document = roxmltree::Document::parse(&text).unwrap();
+    let failure = document.descendants().find(|node| node.has_tag_name("failure")).unwrap();
+    assert!(failure.text().unwrap().contains("triggers/<a & 'b'>.trigger:2:3: "), "{text}");
+}

@@ -244,6 +244,21 @@ Could not be read:
     }
 
     #[test]
+    fn the_sentences_about_what_is_left_out_fit_as_well() {
+        let sources = samples::sources();
+        // The last part ends anywhere before the limit.
+        for width in 0..60 {
+            let finding = |index: usize| {
+                let chain = Chain::of(Step::new(span(&sources, 1, "Line__c"), "x".repeat(width)));
+                Finding::new(&RULE, format!("{index}"), chain, "x".repeat(200))
+            };
+            let findings = (0..300).map(finding).collect();
+            let page = page(&samples::report_of(&sources, findings, Vec::new()), &sources);
+            assert!(page.contains("are not shown in detail") && page.len() <= LONGEST, "{width}");
+        }
+    }
+
+    #[test]
     fn files_cannot_write_markdown() {
         assert_eq!(code("a`b``c"), "``` a`b``c ```");
         assert_eq!(code("x\n# y"), "`x # y`");

@@ -111,10 +111,10 @@ fn filter(findings: &[&Judged], out: &mut dyn Write) -> io::Result<()> {
     choice("object", "Locked object", "All objects", objects, out)?;
     writeln!(
         out,
-        "<p id=\"shown\" role=\"status\"></p>\n\
+        "<div class=\"row\">\n<p id=\"shown\" role=\"status\"></p>\n\
          <div class=\"buttons\"><button type=\"button\" id=\"open\">Open all</button>\
          <button type=\"button\" id=\"close\">Close all</button>\
-         <button type=\"reset\">Clear filter</button></div>\n</form>"
+         <button type=\"reset\">Clear filter</button></div>\n</div>\n</form>"
     )
 }
 
@@ -296,8 +296,10 @@ mod tests {
 <label>Locked object <select name="object"><option value="">All objects</option>
 <option value="Invoice__c">Invoice__c (1)</option>
 </select></label>
+<div class="row">
 <p id="shown" role="status"></p>
 <div class="buttons"><button type="button" id="open">Open all</button><button type="button" id="close">Close all</button><button type="reset">Clear filter</button></div>
+</div>
 </form>
 <main id="findings">
 <section class="group">

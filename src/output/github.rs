@@ -1,6 +1,6 @@
 //! Annotations of GitHub Actions: workflow commands, which the runner takes out of the log.
 
-use super::{clean, counts, worst_first};
+use super::{clean, counts, place, worst_first};
 use crate::base::{Issue, IssueKind, LineColumn, Sources, Span};
 use crate::finding::Severity;
 use crate::policy::{Judged, Report};
@@ -56,7 +56,7 @@ fn annotation(
     if end.line == line {
         write!(out, ",col={column},endColumn={}", end.column)?;
     }
-    write!(out, ",title={}::{}:{line}:{column}: ", property(title), data(&path))
+    write!(out, ",title={}::{}: ", property(title), data(&place(span, sources)))
 }
 
 /// The text of a command ends at the end of the line: what is cleaned has none.

@@ -1,8 +1,8 @@
 //! JUnit's XML, for Jenkins and whatever else shows test results: a suite a rule, a case a finding.
 
-use super::Wanted;
 use super::markup::escaped;
-use crate::base::{Issue, IssueKind, LineColumn, Sources, Span};
+use super::{Wanted, place};
+use crate::base::{Issue, IssueKind, Sources};
 use crate::finding::{Finding, Severity};
 use crate::policy::{Judged, Report};
 use crate::rules;
@@ -137,11 +137,6 @@ fn of_issues<'a>(report: &'a Report, sources: &Sources) -> Option<Suite<'a>> {
     };
     let cases: Vec<Case<'a>> = report.issues.iter().map(case).collect();
     (!cases.is_empty()).then_some(Suite { name: "could not be read", cases })
-}
-
-fn place(span: Span, sources: &Sources) -> String {
-    let LineColumn { line, column } = sources.file(span.file).line_column(span.start);
-    format!("{}:{line}:{column}", sources.path_in_repository(span.file))
 }
 
 fn write_suite(suite: &Suite<'_>, out: &mut dyn Write) -> io::Result<()> {

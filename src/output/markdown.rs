@@ -1,7 +1,7 @@
 //! Markdown as GitHub and GitLab read it, for the summary of a job and for a comment: a table, then details.
 
-use super::{clean, counted, counts, excerpt, worst_first};
-use crate::base::{LineColumn, Sources, Span, Step};
+use super::{clean, counted, counts, excerpt, place, worst_first};
+use crate::base::{Sources, Step};
 use crate::policy::{Judged, Report};
 use std::io::{self, Write};
 
@@ -111,11 +111,6 @@ fn of_step(step: &Step, sources: &Sources) -> String {
         }
         None => format!("{note}: {place}"),
     }
-}
-
-fn place(span: Span, sources: &Sources) -> String {
-    let LineColumn { line, column } = sources.file(span.file).line_column(span.start);
-    format!("{}:{line}:{column}", sources.path_in_repository(span.file))
 }
 
 /// Code on one line, between more backticks than it has in a row.

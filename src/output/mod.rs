@@ -22,7 +22,7 @@ mod unknowns;
 mod words;
 
 use crate::analysis::Analysis;
-use crate::base::Sources;
+use crate::base::{LineColumn, Sources, Span};
 use crate::finding::{Remedy, Severity};
 use crate::policy::{Judged, Report};
 use std::cmp::Reverse;
@@ -162,6 +162,12 @@ fn worst_first(report: &Report) -> Vec<&Judged> {
     let mut findings: Vec<&Judged> = report.reported().collect();
     findings.sort_by_key(|judged| Reverse(judged.finding.severity));
     findings
+}
+
+/// Where something begins, as servers know it: `force-app/A.cls:3:15`
+fn place(span: Span, sources: &Sources) -> String {
+    let LineColumn { line, column } = sources.file(span.file).line_column(span.start);
+    format!("{}:{line}:{column}", sources.path_in_repository(span.file))
 }
 
 /// `1 error, 2 notes in 9 files`

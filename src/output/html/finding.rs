@@ -1,9 +1,10 @@
 //! A finding on the page: what is wrong, then the way there with its code, then what it rests on.
 
-use super::{coded, place};
+use super::coded;
 use crate::base::{Sources, Step};
 use crate::output::excerpt::{self, Excerpt};
 use crate::output::markup::escaped;
+use crate::output::place;
 use crate::policy::Judged;
 use std::io::{self, Write};
 
@@ -20,7 +21,7 @@ pub(super) fn write(judged: &Judged, sources: &Sources, out: &mut dyn Write) -> 
          <span class=\"where\"><span class=\"rule\">{rule}</span> <span class=\"path\">{}</span></span></span></summary>\n\
          <div class=\"body\">\n<ol class=\"chain\">",
         coded(&finding.message),
-        place(finding.at().span, sources),
+        escaped(&place(finding.at().span, sources)),
     )?;
     for step in finding.chain.steps() {
         self::step(step, sources, out)?;
@@ -46,7 +47,7 @@ pub(super) fn write(judged: &Judged, sources: &Sources, out: &mut dyn Write) -> 
 
 /// One piece of evidence with its line of code.
 fn step(step: &Step, sources: &Sources, out: &mut dyn Write) -> io::Result<()> {
-    let place = place(step.span, sources);
+    let place = escaped(&place(step.span, sources));
     let note = coded(&step.note);
     writeln!(
         out,

@@ -3,8 +3,8 @@
 mod finding;
 
 use super::markup::escaped;
-use super::{Wanted, counted, counts, worst_first};
-use crate::base::{Issue, LineColumn, Sources, Span};
+use super::{Wanted, counted, counts, place, worst_first};
+use crate::base::{Issue, Sources, Span};
 use crate::finding::{RuleInfo, Severity};
 use crate::policy::{Judged, Report};
 use crate::program::{Unknown, UnknownReason};
@@ -196,7 +196,7 @@ fn issues(issues: &[Issue], sources: &Sources, out: &mut dyn Write) -> io::Resul
         "<section class=\"more\">\n<h2>Could not be read</h2>\n<p>What these places lock is not reported.</p>\n<ul>"
     )?;
     for issue in issues {
-        let (kind, place) = (issue.kind.word(), place(issue.span, sources));
+        let (kind, place) = (issue.kind.word(), escaped(&place(issue.span, sources)));
         writeln!(out, "<li>{kind}: <code>{place}</code>: {}</li>", coded(&issue.message))?;
     }
     writeln!(out, "</ul>\n</section>")
@@ -218,16 +218,11 @@ fn unknowns(unknowns: &[Unknown], sources: &Sources, out: &mut dyn Write) -> io:
             coded(&capital(words.help))
         )?;
         for span in spans {
-            writeln!(out, "<li><code>{}</code></li>", place(span, sources))?;
+            writeln!(out, "<li><code>{}</code></li>", escaped(&place(span, sources)))?;
         }
         writeln!(out, "</ul>\n</details>")?;
     }
     writeln!(out, "</section>")
-}
-
-fn place(span: Span, sources: &Sources) -> String {
-    let LineColumn { line, column } = sources.file(span.file).line_column(span.start);
-    format!("{}:{line}:{column}", escaped(&sources.path_in_repository(span.file)))
 }
 
 fn capital(text: &str) -> String {

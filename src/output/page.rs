@@ -19,7 +19,8 @@ pub(crate) fn write_page(page: &str, width: usize, out: &mut dyn Write) -> io::R
             writeln!(out, "{}", format!("{CODE_INDENT}{line}").trim_end())?;
             continue;
         }
-        let starts_anew = line.is_empty() || line.starts_with(['#', '`', '-']);
+        let starts_anew =
+            line.is_empty() || fence.is_some() || line.starts_with('#') || line.starts_with("- ");
         if starts_anew && !paragraph.is_empty() {
             wrapped(&paragraph, width, out)?;
             paragraph.clear();
@@ -50,11 +51,32 @@ fn file_name(language: &str, out: &mut dyn Write) -> io::Result<()> {
     }
 }
 
+/// The text of links, without where they lead: other pages, which are named by their rules. No bold words either.
+fn without_marks(text: &str) -> String {
+    let text = text.replace("**", "");
+    let mut parts = text.split("](");
+    let mut plain = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (Some((file, rest)), Some(start)) = (part.split_once(".md)"), plain.rfind('[')) else {
+            plain.push_str("](");
+            plain.push_str(part);
+            continue;
+        };
+        plain.remove(start);
+        let rule = file.replace('_', "-");
+        if !plain.ends_with(&rule) {
+            plain.push_str(&format!(" ({rule})"));
+        }
+        plain.push_str(rest);
+    }
+    plain
+}
+
 /// A paragraph or an item of a list, whose lines stand below its first word.
 fn wrapped(text: &str, width: usize, out: &mut dyn Write) -> io::Result<()> {
     let indent = if text.starts_with("- ") { "  " } else { "" };
     let mut line = String::new();
-    for word in text.split_whitespace() {
+    for word in without_marks(text).split_whitespace() {
         let longer = line.chars().count() + 1 + word.chars().count();
         if width < longer && !line.trim().is_empty() {
             writeln!(out, "{line}")?;
@@ -82,7 +104,7 @@ mod tests {
 
     #[test]
     fn a_page_is_wrapped_but_not_its_code() {
-        let page = "# a-rule\n\nSome words that are\nlonger than a line.\n\n- one and\n  two\n- three\n\n## Flagged\n\n\
+        let page = "# a-rule\n\nSome words that are\n`longer` than [a line](b.md), (see\n[c](c.md)) and a[0](x.\n\n- one and\n  two\n- three\n\n## Flagged\n\n\
             ```apex title=\"classes/A.cls\"\nclass A { /* code stays as it is */ }\n\n```\n";
         assert_data_eq!(
             plain(page, 16),
@@ -90,8 +112,10 @@ mod tests {
 a-rule
 
 Some words that
-are longer than
-a line.
+are `longer`
+than a line (b),
+(see c) and
+a[0](x.
 
 - one and two
 - three
@@ -111,7 +135,7 @@ Flagged
         let words = |text: &str| -> Vec<String> {
             text.split_whitespace()
                 .map(str::to_owned)
-                .filter(|word| !word.starts_with(['#', '`']))
+                .filter(|word| !word.starts_with(['#', '`', '[', '*']) && !word.contains(".md)"))
                 .collect()
         };
         for rule in rules::ALL {

@@ -11,6 +11,9 @@ use crate::program::{Unknown, UnknownReason};
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
+/// Where the pages of rules are shown.
+const PAGES: &str = concat!(env!("CARGO_PKG_REPOSITORY"), "/blob/main/src/rules");
+
 const STYLE: &str = include_str!("style.css");
 const SCRIPT: &str = include_str!("filter.js");
 
@@ -178,9 +181,10 @@ fn rules(findings: &[&Judged], out: &mut dyn Write) -> io::Result<()> {
          <th scope=\"col\" class=\"right\">Findings</th><th scope=\"col\">What it finds</th></tr></thead>\n<tbody>"
     )?;
     for (id, (rule, count)) in found {
+        let page = format!("{PAGES}/{}.md", id.replace('-', "_"));
         writeln!(
             out,
-            "<tr><th scope=\"row\"><code>{id}</code></th><td class=\"right\">{count}</td><td>{}</td></tr>",
+            "<tr><th scope=\"row\"><a href=\"{page}\"><code>{id}</code></a></th><td class=\"right\">{count}</td><td>{}</td></tr>",
             coded(rule.summary)
         )?;
     }
@@ -330,7 +334,7 @@ mod tests {
 <table>
 <thead><tr><th scope="col">Rule</th><th scope="col" class="right">Findings</th><th scope="col">What it finds</th></tr></thead>
 <tbody>
-<tr><th scope="row"><code>parent-update</code></th><td class="right">1</td><td>automation of a child updates its parent</td></tr>
+<tr><th scope="row"><a href="https://github.com/rowlock/rowlock/blob/main/src/rules/parent_update.md"><code>parent-update</code></a></th><td class="right">1</td><td>automation of a child updates its parent</td></tr>
 </tbody>
 </table>
 </section>

@@ -45,6 +45,8 @@ pub(crate) enum Error {
     Exists { path: PathBuf },
     #[error("`{}` cannot be written: {reason}", path.display())]
     Unwritable { path: PathBuf, reason: String },
+    #[error("two reports go to `{}`", path.display())]
+    SameReport { path: PathBuf },
     #[error("cannot write the output: {0}")]
     Output(#[from] io::Error),
     #[error("cannot start threads: {0}")]
@@ -76,7 +78,8 @@ impl Error {
             | Error::Flaw(_)
             | Error::RuleIsOff { .. }
             | Error::NewerBaseline { .. }
-            | Error::Exists { .. } => 2,
+            | Error::Exists { .. }
+            | Error::SameReport { .. } => 2,
             Error::NoSuchPath { .. }
             | Error::Unreadable { .. }
             | Error::BadProjectFile { .. }
@@ -129,7 +132,10 @@ impl Error {
                 "install the newer rowlock; or delete the file, and write it anew with `rowlock baseline`",
             ),
             Error::Exists { .. } => Some("edit it, or delete it first"),
-            Error::Unwritable { .. } => Some("check the folder's permissions; nothing was changed"),
+            Error::SameReport { .. } => Some("give each its own file"),
+            Error::Unwritable { .. } => {
+                Some("give a place in a folder that is there and can be written to")
+            }
             Error::NoSuchPath { .. }
             | Error::Unreadable { .. }
             | Error::Output(_)

@@ -67,6 +67,29 @@ fn the_readme_lists_the_rules() {
     assert_data_eq!(current, Data::read_from(&path, None).raw());
 }
 
+/// What people copy names a version: that of the package.
+#[test]
+fn all_that_is_copied_names_this_version() {
+    const NAMES: &[&str] = &["rowlock/rowlock@v", "rowlock@", "rowlock/rowlock/v", "rev: v"];
+    const FILES: &[&str] = &[
+        "README.md",
+        ".gitlab/rowlock.yml",
+        ".github/mega-linter-plugin-rowlock/rowlock.megalinter-descriptor.yml",
+    ];
+    let version = env!("CARGO_PKG_VERSION");
+    for file in FILES {
+        let text = fs::read_to_string(root().join(file)).unwrap();
+        let named: Vec<&str> = NAMES
+            .iter()
+            .flat_map(|name| text.split(*name).skip(1))
+            .filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+            .collect();
+        assert!(!named.is_empty(), "{file} names no version");
+        let stale = named.iter().find(|rest| !rest.starts_with(version));
+        assert_eq!(stale, None, "{file} names another version than {version}");
+    }
+}
+
 fn rule_table() -> String {
     let mut table = "| rule | default | what it finds |\n|---|---|---|\n".to_owned();
     for rule in rules::ALL {

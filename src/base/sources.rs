@@ -130,6 +130,8 @@ pub(crate) struct LineColumn {
 #[derive(Clone, Default, Debug)]
 pub(crate) struct Sources {
     files: Vec<SourceFile>,
+    /// From the root of the repository to that of the project: empty, or with `/` at its end.
+    folder: String,
 }
 
 impl Sources {
@@ -137,7 +139,17 @@ impl Sources {
     pub(crate) fn new(mut files: Vec<SourceFile>) -> Sources {
         files.sort_by(|a, b| a.path.cmp(&b.path));
         files.dedup_by(|a, b| a.path == b.path);
-        Sources { files }
+        Sources { files, folder: String::new() }
+    }
+
+    /// The same files, of a project in this folder of its repository.
+    pub(crate) fn within(self, folder: String) -> Sources {
+        Sources { folder, ..self }
+    }
+
+    /// A file's path from the root of the repository: what servers know it by.
+    pub(crate) fn path_in_repository(&self, id: FileId) -> String {
+        format!("{}{}", self.folder, self.file(id).path)
     }
 
     /// Adds the configuration, last, so that the numbers of the files before it stay.

@@ -1,11 +1,13 @@
 //! What can be asked, with its help texts.
 
+use super::reports::{self, Target};
 use crate::base::Confidence;
 use crate::config::FailOn;
 use crate::output::{Format, GraphFormat};
 use crate::program::DmlOp;
 use clap::builder::PossibleValue;
 use clap::{ColorChoice, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 use std::path::PathBuf;
 
 const EXIT_CODES: &str = "\
@@ -32,7 +34,8 @@ Examples:
   git diff --name-only --relative main | rowlock check --files-from -
   rowlock check --confidence low --fail-on never    everything, for reading
   rowlock check --unknowns --stats                  how much of the project rowlock can follow
-  rowlock check --format sarif > rowlock.sarif      for code scanning";
+  rowlock check --report html=locks.html            a page to read and to filter
+  rowlock check --format github --report sarif=rowlock.sarif --report junit=rowlock.xml";
 
 const INIT_EXAMPLES: &str = "\
 Examples:
@@ -76,6 +79,13 @@ Examples:
   rowlock graph --format mermaid                         for Markdown
   rowlock graph --format dot | dot -Tpdf > locks.pdf     for Graphviz";
 
+const COMPLETIONS_EXAMPLES: &str = "\
+Examples:
+  rowlock completions bash > ~/.local/share/bash-completion/completions/rowlock
+  rowlock completions zsh > ~/.zfunc/_rowlock
+  rowlock completions fish > ~/.config/fish/completions/rowlock.fish
+  rowlock completions powershell >> $PROFILE";
+
 /// Finds which rows each Salesforce save locks, and what makes saves fail with UNABLE_TO_LOCK_ROW.
 #[derive(Parser, Debug)]
 #[command(name = "rowlock", version, after_help = format!("{EXAMPLES}\n\n{EXIT_CODES}\n\n{ENVIRONMENT}"), max_term_width = 100)]
@@ -97,6 +107,9 @@ pub(super) enum Command {
     Rule(RuleArgs),
     /// Print the JSON schema of rowlock.toml, for editors
     Schema,
+    Completions(CompletionsArgs),
+    #[command(hide = true)]
+    Man(ManArgs),
 }
 
 /// Analyse a project and report what contends for locks
@@ -110,6 +123,10 @@ pub(super) struct CheckArgs {
     /// How findings are written
     #[arg(long, value_enum, default_value_t = Format::Terminal)]
     pub(super) format: Format,
+
+    /// Write the findings to a file as well: `sarif=rowlock.sarif`; may be given several times
+    #[arg(long = "report", value_name = "FORMAT=FILE", value_parser = reports::target)]
+    pub(super) reports: Vec<Target>,
 
     /// The least severity that makes the exit code 1 [default: warning, or what rowlock.toml says]
     #[arg(long, value_enum, value_name = "SEVERITY")]
@@ -163,6 +180,10 @@ pub(super) struct CheckArgs {
     /// Also what is allowed or in the baseline, and the anchors by which findings are allowed
     #[arg(long, short)]
     pub(super) verbose: bool,
+
+    /// Print to standard error how long each phase took
+    #[arg(long)]
+    pub(super) timings: bool,
 
     #[command(flatten)]
     pub(super) color: ColorArgs,
@@ -313,8 +334,8 @@ pub(super) struct GraphArgs {
 #[derive(clap::Args, Debug)]
 pub(super) struct RulesArgs {
     /// How the list is written
-    #[arg(long, value_enum, default_value_t = ListFormat::Text)]
-    pub(super) format: ListFormat,
+    #[arg(long, value_enum, default_value_t = RulesFormat::Text)]
+    pub(super) format: RulesFormat,
 }
 
 /// Print the page of a rule: what it finds, why that matters, and what to do
@@ -325,10 +346,32 @@ pub(super) struct RuleArgs {
     pub(super) id: String,
 }
 
+/// Print a script that completes commands in a shell
+#[derive(clap::Args, Debug)]
+#[command(after_help = COMPLETIONS_EXAMPLES)]
+pub(super) struct CompletionsArgs {
+    /// The shell
+    pub(super) shell: Shell,
+}
+
+/// Write the manual: a page a command
+#[derive(clap::Args, Debug)]
+pub(super) struct ManArgs {
+    /// A folder, which has to be there
+    pub(super) folder: PathBuf,
+}
+
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum, Debug)]
 pub(super) enum ListFormat {
     Text,
     Json,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum, Debug)]
+pub(super) enum RulesFormat {
+    Text,
+    Json,
+    Markdown,
 }
 
 impl From<ListFormat> for Format {
@@ -380,16 +423,11 @@ impl ValueEnum for DmlOp {
 
 impl ValueEnum for Format {
     fn value_variants<'a>() -> &'a [Format] {
-        &[Format::Terminal, Format::Json, Format::Sarif]
+        &Format::ALL
     }
 
     fn to_possible_value(&self) -> Option<PossibleValue> {
-        let word = match self {
-            Format::Terminal => "terminal",
-            Format::Json => "json",
-            Format::Sarif => "sarif",
-        };
-        Some(PossibleValue::new(word))
+        Some(PossibleValue::new(self.word()))
     }
 }
 
@@ -412,10 +450,48 @@ impl ValueEnum for GraphFormat {
 #[cfg(test)]
 mod tests {
     use super::Args;
-    use clap::CommandFactory;
+    use clap::{CommandFactory, Parser};
+
+    static README: &str = include_str!("../../README.md");
 
     #[test]
     fn the_arguments_are_consistent() {
         Args::command().debug_assert();
+    }
+
+    /// The commands that a page shows in its code, as words after the name of the program.
+    fn commands(page: &'static str) -> Vec<Vec<&'static str>> {
+        let starts =
+            ["rowlock ", "cargo run --release -- ", "npx --yes rowlock@0.1.0 ", "npx rowlock "];
+        // Code ends at a backtick, a line or a quote.
+        let code = page.split(['`', '\n', '\'']).map(str::trim);
+        let of = |line: &'static str| {
+            let words =
+                starts.iter().find_map(|start| line.strip_prefix(start))?.split_whitespace();
+            Some(words.take_while(|word| !matches!(*word, ">" | "|" | ">>" | "#")).collect())
+        };
+        code.filter_map(of).collect()
+    }
+
+    /// Prose that begins like a command.
+    fn is_command(words: &[&str]) -> bool {
+        let known = Args::command();
+        words.first().is_some_and(|first| known.find_subcommand(first).is_some())
+    }
+
+    #[test]
+    fn the_commands_of_the_readme_are_understood() {
+        let all = commands(README);
+        let of_readme: Vec<&Vec<&str>> = all.iter().filter(|words| is_command(words)).collect();
+        let named = |name: &str| of_readme.iter().any(|words| words[0] == name);
+        for name in
+            ["check", "explain", "conflicts", "diff", "graph", "rules", "rule", "completions"]
+        {
+            assert!(named(name), "the README has no `rowlock {name}`");
+        }
+        for words in of_readme {
+            let parsed = Args::try_parse_from(["rowlock"].iter().chain(words));
+            assert!(parsed.is_ok(), "{words:?}: {}", parsed.unwrap_err());
+        }
     }
 }

@@ -43,7 +43,7 @@ pub(super) fn run(args: &BaselineArgs) -> Result<ExitCode, Error> {
     // Nobody asks for an empty file but by asking for a baseline.
     let is_same = added == 0 && removed == 0 && (is_there || args.prune || args.check);
     if !is_same && !args.check {
-        write::replace(&path, &new.text())?;
+        write::replace(&path, new.text().as_bytes())?;
     }
     let done = match (is_same, args.check) {
         (true, _) => "is up to date",

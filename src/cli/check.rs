@@ -1,20 +1,20 @@
 //! `rowlock check`: the whole way from files to a report.
 
 use super::args::CheckArgs;
+use super::results::{self, Results};
 use super::setup::Setup;
-use super::{COULD_NOT_ANALYSE, baseline, deployment, setting};
+use super::{baseline, deployment, setting};
 use crate::analysis::Analysis;
 use crate::base::{Confidence, FileId, Issue, IssueKind, Name, Sources, Span};
 use crate::config::{FailOn, Level, Placed};
 use crate::error::{Error, did_you_mean};
-use crate::output::{self, Detail, Elapsed, Screen, Wanted};
+use crate::output::Elapsed;
 use crate::policy::{
     self, BASELINE_NAME, Baseline, Deployment, Earlier, Found, Report, Since, Terms,
 };
 use crate::rules::{self, Rule};
 use crate::schema::Schema;
 use crate::stats;
-use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Instant;
@@ -50,6 +50,7 @@ impl<'a> Asked<'a> {
 }
 
 pub(super) fn run(args: &CheckArgs) -> Result<ExitCode, Error> {
+    results::each_has_its_own_file(&args.reports)?;
     let setup = Setup::of(&args.paths, args.config.as_deref())?;
     let deployment = deployment::of(args, &setup.root)?;
     let baseline = match args.no_baseline {
@@ -71,15 +72,8 @@ pub(super) fn run(args: &CheckArgs) -> Result<ExitCode, Error> {
             "Nothing of what is deployed is part of what rowlock reads in this project: no finding counts."
         );
     }
-    let screen = Screen { width: setting::width(), elapsed };
-    let written = write(args, &report, &sources, screen);
-    match written {
-        // The reader went away (`| head`), which changes nothing of what was found.
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
-        other => other?,
-    }
     let fail_on = args.fail_on.or(setup.config.fail_on).unwrap_or(FailOn::Warning);
-    Ok(exit_code(fail_on, &report))
+    Results { args, report: &report, sources: &sources, elapsed, fail_on }.tell()
 }
 
 /// The rules that are asked for by name; all that are on, where none are.
@@ -184,26 +178,4 @@ fn earlier(
     let config_is_shared = asked.setup.is_shared();
     let terms = Terms { is_whole, config_file, config_is_shared, ..Terms::new(&config, ran) };
     Ok(policy::earlier(findings, &before.sources, &terms))
-}
-
-fn write(args: &CheckArgs, report: &Report, sources: &Sources, screen: Screen) -> io::Result<()> {
-    let mut out = setting::out(args.format, args.color.choice());
-    let detail = match (args.quiet, args.verbose) {
-        (true, _) => Detail::Quiet,
-        (false, true) => Detail::Verbose,
-        (false, false) => Detail::Usual,
-    };
-    let (format, unknowns, stats) = (args.format, args.unknowns, args.stats);
-    let wanted = Wanted { format, unknowns, stats, detail };
-    output::write(wanted, report, sources, screen, &mut out)?;
-    out.flush()
-}
-
-/// What rowlock could not look at may hide findings, so that comes first.
-fn exit_code(fail_on: FailOn, report: &Report) -> ExitCode {
-    if report.is_incomplete() {
-        ExitCode::from(COULD_NOT_ANALYSE)
-    } else {
-        ExitCode::from(u8::from(report.fails(fail_on.severity())))
-    }
 }

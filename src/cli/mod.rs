@@ -3,12 +3,17 @@
 mod args;
 mod baseline;
 mod check;
+mod completions;
 mod conflicts;
 mod deployment;
 mod diff;
 mod explain;
 mod graph;
 mod init;
+mod man;
+mod progress;
+mod reports;
+mod results;
 mod rule;
 mod rules;
 mod schema;
@@ -75,6 +80,8 @@ fn dispatch(command: &Command) -> Result<ExitCode, Error> {
         Command::Rules(args) => rules::run(args),
         Command::Rule(args) => rule::run(args),
         Command::Schema => schema::run(),
+        Command::Completions(args) => completions::run(args),
+        Command::Man(args) => man::run(args),
     }
 }
 

@@ -1,6 +1,6 @@
 //! `rowlock rules`: what is looked for.
 
-use super::args::{ListFormat, RulesArgs};
+use super::args::{RulesArgs, RulesFormat};
 use crate::error::Error;
 use crate::rules;
 use serde::Serialize;
@@ -10,8 +10,9 @@ use std::process::ExitCode;
 pub(super) fn run(args: &RulesArgs) -> Result<ExitCode, Error> {
     let mut out = io::stdout().lock();
     match args.format {
-        ListFormat::Text => text(&mut out)?,
-        ListFormat::Json => json(&mut out)?,
+        RulesFormat::Text => text(&mut out)?,
+        RulesFormat::Json => json(&mut out)?,
+        RulesFormat::Markdown => markdown(&mut out)?,
     }
     out.flush()?;
     Ok(ExitCode::SUCCESS)
@@ -22,6 +23,15 @@ fn text(out: &mut dyn Write) -> io::Result<()> {
     for rule in rules::ALL {
         let (id, severity, summary) = (rule.info.id, rule.info.severity.word(), rule.info.summary);
         writeln!(out, "{id:width$}  {severity:7}  {summary}")?;
+    }
+    Ok(())
+}
+
+fn markdown(out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "| rule | default | what it finds |\n|---|---|---|")?;
+    for rule in rules::ALL {
+        let (id, severity, summary) = (rule.info.id, rule.info.severity.word(), rule.info.summary);
+        writeln!(out, "| `{id}` | {severity} | {summary} |")?;
     }
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! What commands run in: their threads, and the stream they write to.
 
+use super::progress;
 use crate::error::Error;
 use crate::output::Format;
 use anstream::AutoStream;
@@ -10,9 +11,9 @@ use std::io::{self, BufWriter, IsTerminal, Write};
 const STACK: usize = 64 << 20;
 
 /// Without a terminal: what fits a log and a page.
-const USUAL_WIDTH: usize = 100;
+pub(super) const USUAL_WIDTH: usize = 100;
 
-/// Runs something on threads that can read deeply nested code.
+/// Runs something on threads that can read deeply nested code, and tells whoever waits for it that it runs.
 ///
 /// # Errors
 ///
@@ -20,7 +21,8 @@ const USUAL_WIDTH: usize = 100;
 pub(super) fn in_threads<T: Send>(
     run: impl FnOnce() -> Result<T, Error> + Send,
 ) -> Result<T, Error> {
-    rayon::ThreadPoolBuilder::new().stack_size(STACK).build()?.install(run)
+    let pool = rayon::ThreadPoolBuilder::new().stack_size(STACK).build()?;
+    progress::during(|| pool.install(run))
 }
 
 /// Standard output; with styles for people only.
@@ -33,7 +35,7 @@ pub(super) fn out(format: Format, color: ColorChoice) -> Box<dyn Write> {
     };
     match format {
         Format::Terminal => Box::new(BufWriter::new(AutoStream::new(stdout, color))),
-        Format::Json | Format::Sarif => Box::new(BufWriter::new(stdout)),
+        _ => Box::new(BufWriter::new(stdout)),
     }
 }
 

@@ -32,12 +32,14 @@ pub(super) const SCREEN: Screen = Screen {
 
 /// The usual.
 pub(super) const fn in_format(format: Format) -> Wanted {
-    Wanted { format, unknowns: false, stats: false, detail: Detail::Usual }
+    let fail_on = Some(Severity::Warning);
+    Wanted { format, unknowns: false, stats: false, detail: Detail::Usual, fail_on }
 }
 
 /// With everything that can be asked for.
 pub(super) const fn all_in_format(format: Format) -> Wanted {
-    Wanted { format, unknowns: true, stats: true, detail: Detail::Usual }
+    let fail_on = Some(Severity::Warning);
+    Wanted { format, unknowns: true, stats: true, detail: Detail::Usual, fail_on }
 }
 
 /// A class with Windows line ends and umlauts, and the trigger that calls it.

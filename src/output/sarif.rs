@@ -336,7 +336,10 @@ fn location<'a>(span: Span, note: Option<&'a str>, sources: &Sources) -> Locatio
     let LineColumn { line: end_line, column: end_column } = file.line_column(span.end);
     Location {
         physical_location: PhysicalLocation {
-            artifact_location: ArtifactLocation { uri: uri(&file.path), uri_base_id: "%SRCROOT%" },
+            artifact_location: ArtifactLocation {
+                uri: uri(&sources.path_in_repository(span.file)),
+                uri_base_id: "%SRCROOT%",
+            },
             region: Region { start_line, start_column, end_line, end_column },
         },
         logical_locations: Vec::new(),

@@ -1,7 +1,7 @@
 //! For people: one report a finding, in the style of rustc. Nothing else knows the snippet renderer.
 
 use super::text::{clean, clean_source};
-use super::{Detail, GENERATE_EXISTS, Screen, Wanted, command, numbers, unknowns};
+use super::{Detail, GENERATE_EXISTS, Screen, Wanted, command, counted, counts, numbers, unknowns};
 use crate::base::{FileId, Issue, LineColumn, SourceFile, Sources, Span, Step};
 use crate::error::Flaw;
 use crate::finding::{Finding, Severity};
@@ -178,15 +178,7 @@ fn issues(issues: &[Issue], sources: &Sources, out: &mut dyn Write) -> io::Resul
 }
 
 fn summary(report: &Report, screen: Screen, out: &mut dyn Write) -> io::Result<()> {
-    let counts: Vec<String> = [Severity::Error, Severity::Warning, Severity::Note]
-        .into_iter()
-        .map(|severity| (report.count(severity), severity.word()))
-        .filter(|(count, _)| *count != 0)
-        .map(|(count, word)| counted(count, word))
-        .collect();
-    let found = if counts.is_empty() { "no findings".to_owned() } else { counts.join(", ") };
-    let files = counted(report.files, "file");
-    write!(out, "{found} in {files} ({:.2} s)", screen.elapsed.total().as_secs_f64())?;
+    write!(out, "{} ({:.2} s)", counts(report), screen.elapsed.total().as_secs_f64())?;
     if !report.unknowns.is_empty() {
         write!(out, "; {} could not be resolved", counted(report.unknowns.len(), "place"))?;
     }
@@ -240,11 +232,6 @@ pub(crate) fn write_flaw(flaw: &Flaw, width: usize, out: &mut dyn Write) -> io::
         .elements(help.map(|help| Level::HELP.message(help)));
     let renderer = Renderer::styled().term_width(width).decor_style(DecorStyle::Ascii);
     writeln!(out, "{}", renderer.render(&[group]))
-}
-
-/// `1 file`, `2 files`
-pub(super) fn counted(count: usize, word: &str) -> String {
-    if count == 1 { format!("1 {word}") } else { format!("{count} {word}s") }
 }
 
 #[cfg(test)]

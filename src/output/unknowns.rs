@@ -1,7 +1,6 @@
 //! For people: the places that could not be resolved, and what each kind of them means.
 
-use super::terminal::counted;
-use super::text::clean;
+use super::{clean, counted};
 use crate::base::{LineColumn, Sources, Span};
 use crate::program::{Unknown, UnknownReason};
 use std::borrow::Cow;

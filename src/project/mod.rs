@@ -70,6 +70,7 @@ pub(crate) fn read(paths: &[PathBuf], selection: &Selection) -> Result<Project, 
             _ => Error::NothingToAnalyse { root },
         });
     }
+    let sources = sources.within(root::within_repository(&root));
     Ok(Project { root, is_whole, sources, issues })
 }
 

@@ -41,6 +41,15 @@ pub(super) fn of(paths: &[PathBuf]) -> (PathBuf, Layout) {
     (objects.and_then(Path::parent).unwrap_or(common).to_owned(), Layout::Plain)
 }
 
+/// The way from the root of the repository to that of the project, as `Sources` has it; empty where there is none.
+pub(super) fn within_repository(root: &Path) -> String {
+    // A file, not a folder, in further work trees and in submodules.
+    let repository = root.ancestors().find(|folder| folder.join(".git").exists());
+    let folders = repository.and_then(|repository| root.strip_prefix(repository).ok());
+    let names = folders.into_iter().flat_map(Path::components);
+    names.map(|name| format!("{}/", name.as_os_str().to_string_lossy())).collect()
+}
+
 /// The folder itself, or the one that holds the file.
 fn folder(path: &Path) -> &Path {
     if path.is_dir() { path } else { path.parent().unwrap_or(path) }

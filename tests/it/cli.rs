@@ -67,19 +67,20 @@ Finds which rows each Salesforce save locks, and what makes saves fail with UNAB
 Usage: rowlock <COMMAND>
 
 Commands:
-  check      Analyse a project and report what contends for locks
-  init       Write a rowlock.toml that fits the project
-  baseline   Write what is found now to rowlock-baseline.json, so that `check` judges only what is
-             new
-  explain    Show what the saves of an object lock: which rows, in which order, why, and where that
-             is written
-  conflicts  Show which rows two saves both lock, and whether in orders that cross
-  diff       Show what saves lock more, or less, than at another revision
-  graph      Draw whose saves lock whose rows
-  rules      List the rules with their severity
-  rule       Print the page of a rule: what it finds, why that matters, and what to do
-  schema     Print the JSON schema of rowlock.toml, for editors
-  help       Print this message or the help of the given subcommand(s)
+  check        Analyse a project and report what contends for locks
+  init         Write a rowlock.toml that fits the project
+  baseline     Write what is found now to rowlock-baseline.json, so that `check` judges only what is
+               new
+  explain      Show what the saves of an object lock: which rows, in which order, why, and where
+               that is written
+  conflicts    Show which rows two saves both lock, and whether in orders that cross
+  diff         Show what saves lock more, or less, than at another revision
+  graph        Draw whose saves lock whose rows
+  rules        List the rules with their severity
+  rule         Print the page of a rule: what it finds, why that matters, and what to do
+  schema       Print the JSON schema of rowlock.toml, for editors
+  completions  Print a script that completes commands in a shell
+  help         Print this message or the help of the given subcommand(s)
 
 Options:
   -h, --help     Print help
@@ -123,7 +124,9 @@ Arguments:
 
 Options:
       --format <FORMAT>          How findings are written [default: terminal] [possible values:
-                                 terminal, json, sarif]
+                                 terminal, json, sarif, github, gitlab, junit, markdown, html]
+      --report <FORMAT=FILE>     Write the findings to a file as well: `sarif=rowlock.sarif`; may be
+                                 given several times
       --fail-on <SEVERITY>       The least severity that makes the exit code 1 [default: warning, or
                                  what rowlock.toml says] [possible values: note, warning, error,
                                  never]
@@ -150,6 +153,7 @@ Options:
   -q, --quiet                    Findings only, without the summary
   -v, --verbose                  Also what is allowed or in the baseline, and the anchors by which
                                  findings are allowed
+      --timings                  Print to standard error how long each phase took
       --color <WHEN>             Whether to use colour; auto: on a terminal, and without NO_COLOR
                                  [default: auto] [possible values: auto, always, never]
       --no-color                 The same as `--color never`
@@ -163,7 +167,8 @@ Examples:
   git diff --name-only --relative main | rowlock check --files-from -
   rowlock check --confidence low --fail-on never    everything, for reading
   rowlock check --unknowns --stats                  how much of the project rowlock can follow
-  rowlock check --format sarif > rowlock.sarif      for code scanning
+  rowlock check --report html=locks.html            a page to read and to filter
+  rowlock check --format github --report sarif=rowlock.sarif --report junit=rowlock.xml
 
 Exit codes:
   0  nothing found at or above --fail-on
@@ -266,18 +271,102 @@ fn colour_is_for_those_who_ask() {
 
 #[test]
 fn a_reader_that_goes_away_is_no_error() {
+    let sample = concat!(env!("CARGO_MANIFEST_DIR"), "/samples/s01-rollup-contention");
+    let formats = ["terminal", "json", "sarif", "github", "gitlab", "junit", "markdown", "html"];
+    for format in formats {
+        // What was found counts, read or not.
+        without_a_reader(&["check", sample, "--format", format], 1);
+    }
+    without_a_reader(&["rules", "--format", "json"], 0);
+    without_a_reader(&["rule", "dml-in-loop"], 0);
+}
+
+fn without_a_reader(args: &[&str], code: i32) {
     let mut command = std::process::Command::new(cargo_bin("rowlock"));
     for name in FOREIGN {
         command.env_remove(name);
     }
-    let mut child = command
-        .args(["rules", "--format", "json"])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
+    let mut child =
+        command.args(args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     drop(child.stdout.take());
     let output = child.wait_with_output().unwrap();
     assert_data_eq!(String::from_utf8(output.stderr).unwrap(), "");
-    assert!(output.status.success());
+    assert_eq!(output.status.code(), Some(code), "{args:?}");
+}
+
+#[test]
+fn every_shell_completes_commands() {
+    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
+        let assert = rowlock().args(["completions", shell]).assert().success().stderr_eq("");
+        let script = String::from_utf8(assert.get_output().stdout.clone()).unwrap();
+        assert!(script.contains("fail-on") && !script.contains("panicked"), "{shell}");
+    }
+    rowlock().args(["completions", "cmd"]).assert().code(2);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn bash_reads_the_completions() {
+    let script = rowlock().args(["completions", "bash"]).assert().get_output().stdout.clone();
+    let complete = r#"eval "$1"; COMP_WORDS=(rowlock check --form); COMP_CWORD=2; _rowlock rowlock --form check
+        echo "${COMPREPLY[@]}""#;
+    let output = std::process::Command::new("bash")
+        .args(["--norc", "-c", complete, "bash"])
+        .arg(String::from_utf8(script).unwrap())
+        .output()
+        .unwrap();
+    assert_data_eq!(String::from_utf8(output.stdout).unwrap(), "--format\n");
+}
+
+#[test]
+fn every_command_has_a_page_of_the_manual() {
+    let folder = tempfile::tempdir().unwrap();
+    rowlock().arg("man").arg(folder.path()).assert().success().stdout_eq("").stderr_eq("");
+    for name in ["rowlock", "rowlock-check", "rowlock-explain", "rowlock-rule"] {
+        let page = std::fs::read_to_string(folder.path().join(format!("{name}.1"))).unwrap();
+        assert!(page.contains(".SH NAME") && page.contains(".SH SYNOPSIS"), "{name}");
+    }
+    rowlock().args(["man", "nowhere"]).current_dir(folder.path()).assert().code(3).stderr_eq(str![
+        [r#"
+error: `nowhere` cannot be written: No such file or directory (os error 2)
+help: give a place in a folder that is there and can be written to
+
+"#]
+    ]);
+}
+
+#[test]
+fn the_list_of_rules_is_a_table_too() {
+    let assert = rowlock().args(["rules", "--format", "markdown"]).assert().success();
+    let table = String::from_utf8(assert.get_output().stdout.clone()).unwrap();
+    let rules = rowlock().arg("rules").assert().get_output().stdout.clone();
+    assert_eq!(table.lines().count(), String::from_utf8(rules).unwrap().lines().count() + 2);
+    assert!(
+        table.lines().all(|row| row.matches(" | ").count() == 2 || row.contains("---")),
+        "{table}"
+    );
+}
+
+#[test]
+fn timings_go_beside_the_report() {
+    let assert = in_project(&["check", "--format", "json", "--timings"]).code(0);
+    let output = assert.get_output().clone();
+    serde_json::from_slice::<serde_json::Value>(&output.stdout).unwrap();
+    assert.stderr_eq(str![[r#"
+reading [..] s
+analysis [..] s
+rules [..] s
+output [..] s
+
+"#]]);
+}
+
+#[test]
+fn the_readme_shows_what_is_found() {
+    let readme = include_str!("../../README.md");
+    let shown = readme.split("```console\n").nth(1).unwrap().split("```").next().unwrap();
+    let root = env!("CARGO_MANIFEST_DIR");
+    let check = rowlock().current_dir(root).args(["check", "samples/s01-rollup-contention"]);
+    let found = String::from_utf8(check.assert().code(1).get_output().stdout.clone()).unwrap();
+    assert!(found.contains(shown.trim_end()), "{found}");
 }

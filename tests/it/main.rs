@@ -9,6 +9,7 @@ mod diff;
 mod explain;
 mod extras;
 mod flows;
+mod formats;
 mod graph;
 mod hostile;
 mod nested;

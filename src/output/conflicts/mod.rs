@@ -8,7 +8,7 @@ use crate::analysis::Analysis;
 use crate::locks::Conflict;
 use std::io::{self, Write};
 
-/// Writes pairs of saves. SARIF has no form for it: whatever is not JSON is text.
+/// Writes pairs of saves. Whatever is not JSON is text: no other format has a form for it.
 pub(crate) fn write_conflicts(
     format: Format,
     analysis: &Analysis,
@@ -17,6 +17,6 @@ pub(crate) fn write_conflicts(
 ) -> io::Result<()> {
     match format {
         Format::Json => json::write(analysis, conflicts, out),
-        Format::Terminal | Format::Sarif => text::write(analysis, conflicts, out),
+        _ => text::write(analysis, conflicts, out),
     }
 }

@@ -8,7 +8,7 @@ use crate::analysis::Analysis;
 use crate::query::ModelDiff;
 use std::io::{self, Write};
 
-/// Writes what saves lock more, or less, than before. SARIF has no form for it: whatever is not JSON is text.
+/// Writes what saves lock more, or less, than before. Whatever is not JSON is text: no other format has a form for it.
 pub(crate) fn write_diff(
     format: Format,
     before: &Analysis,
@@ -18,6 +18,6 @@ pub(crate) fn write_diff(
 ) -> io::Result<()> {
     match format {
         Format::Json => json::write(before, after, diff, out),
-        Format::Terminal | Format::Sarif => text::write(before, after, diff, out),
+        _ => text::write(before, after, diff, out),
     }
 }

@@ -9,7 +9,7 @@ use crate::program::DmlOp;
 use crate::query::Explanation;
 use std::io::{self, Write};
 
-/// Writes what saves of one object do. SARIF has no form for it: whatever is not JSON is text.
+/// Writes what saves of one object do. Whatever is not JSON is text: no other format has a form for it.
 pub(crate) fn write_explanations(
     format: Format,
     analysis: &Analysis,
@@ -18,7 +18,7 @@ pub(crate) fn write_explanations(
 ) -> io::Result<()> {
     match format {
         Format::Json => json::write(analysis, explanations, out),
-        Format::Terminal | Format::Sarif => text::write(analysis, explanations, out),
+        _ => text::write(analysis, explanations, out),
     }
 }
 

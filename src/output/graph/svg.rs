@@ -2,7 +2,7 @@
 
 use super::layout::{Place, places};
 use super::{color, kinds};
-use crate::output::clean;
+use crate::output::markup::escaped;
 use crate::query::{Edge, Graph};
 use std::io::{self, Write};
 
@@ -198,12 +198,4 @@ fn fill(heat: usize) -> &'static str {
         4..=7 => "#fbbf24",
         _ => "#f59e0b",
     }
-}
-
-fn escaped(text: &str) -> String {
-    clean(text)
-        .replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
 }

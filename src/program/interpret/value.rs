@@ -98,7 +98,14 @@ impl Values {
         let nothing = sets.key(Rc::from([]));
         let other = sets.key(Rc::from([Atom::new(What::Other)]));
         let null = sets.key(Rc::from([Atom::new(What::Null)]));
-        Values { sets, joins: FxHashMap::default(), parts: FxHashMap::default(), nothing, other, null }
+        Values {
+            sets,
+            joins: FxHashMap::default(),
+            parts: FxHashMap::default(),
+            nothing,
+            other,
+            null,
+        }
     }
 
     pub(super) fn atoms(&self, value: Value) -> &[Atom] {

@@ -43,7 +43,7 @@ pub(crate) fn of(sources: Sources) -> Analysis {
 
 /// The analysis of sources, with what people know besides.
 pub(crate) fn with(sources: Sources, known: &Known) -> Analysis {
-    let (facts, mut issues) = read(&sources);
+    let (facts, mut issues) = read(&sources, known);
     let size = size_of(&facts);
     let mut schema = schema::link(&facts, &mut issues);
     schema.tell(known);
@@ -68,7 +68,7 @@ fn size_of(facts: &[Facts]) -> Size {
 }
 
 /// The facts of every file, in file order. A panic on one file is an issue of that file.
-fn read(sources: &Sources) -> (Vec<Facts>, Vec<Issue>) {
+fn read(sources: &Sources, known: &Known) -> (Vec<Facts>, Vec<Issue>) {
     let read: Vec<(Facts, Vec<Issue>)> = sources
         .files()
         .par_iter()
@@ -77,7 +77,7 @@ fn read(sources: &Sources) -> (Vec<Facts>, Vec<Issue>) {
             let file = FileId(index as u32);
             let guarded = std::panic::catch_unwind(|| {
                 let mut issues = Vec::new();
-                let facts = facts::read(file, source, &mut issues);
+                let facts = facts::read(file, source, known, &mut issues);
                 (facts, issues)
             });
             guarded.unwrap_or_else(|_| {

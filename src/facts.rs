@@ -2,6 +2,7 @@
 
 use crate::apex;
 use crate::base::{FileId, FileKind, Issue, SourceFile};
+use crate::known::Known;
 use crate::metadata;
 
 /// What one file says.
@@ -22,8 +23,16 @@ pub(crate) enum Facts {
 }
 
 /// Reads one file. Never fails: what cannot be read is an issue.
-pub(crate) fn read(file: FileId, source: &SourceFile, issues: &mut Vec<Issue>) -> Facts {
+pub(crate) fn read(
+    file: FileId,
+    source: &SourceFile,
+    known: &Known,
+    issues: &mut Vec<Issue>,
+) -> Facts {
     match source.kind {
+        FileKind::ApexClass if known.include_tests => {
+            Facts::Apex(apex::read_apex(file, source, issues).with_tests())
+        }
         FileKind::ApexClass => {
             let test_class = apex::read_test_class(file, source);
             Facts::Apex(test_class.unwrap_or_else(|| apex::read_apex(file, source, issues)))

@@ -12,6 +12,8 @@ pub(crate) struct Known {
     pub(crate) parallel_loads: Vec<Name>,
     /// Methods that write what they are handed, and whose code the project does not have.
     pub(crate) wrappers: Vec<Wrapper>,
+    /// Whether test classes are looked at like other code.
+    pub(crate) include_tests: bool,
     /// Base classes of trigger handlers, besides those that are known by their names.
     pub(crate) trigger_bases: Vec<TriggerBase>,
 }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 /// A module may use those before it, and itself.
 const LAYERS: &[&str] = &[
-    "base", "error", "project", "metadata", "apex", "facts", "known", "schema", "program", "locks",
+    "base", "error", "project", "metadata", "apex", "known", "facts", "schema", "program", "locks",
     "analysis", "stats", "finding", "marks", "rules", "config", "policy", "query", "output", "cli",
 ];
 

@@ -16,6 +16,19 @@ pub(crate) struct Unit {
     pub(crate) types: Vec<TypeDecl>,
 }
 
+impl Unit {
+    /// The same, with tests that count like other code.
+    pub(crate) fn with_tests(mut self) -> Unit {
+        fn count(decl: &mut TypeDecl) {
+            decl.modifiers.is_test = false;
+            decl.methods.iter_mut().for_each(|method| method.modifiers.is_test = false);
+            decl.inner.iter_mut().for_each(count);
+        }
+        self.types.iter_mut().for_each(count);
+        self
+    }
+}
+
 /// A name as written, with its place.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub(crate) struct Ident {

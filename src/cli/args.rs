@@ -163,6 +163,10 @@ pub(super) struct CheckArgs {
     #[arg(long, value_name = "FILE")]
     pub(super) config: Option<PathBuf>,
 
+    /// Look at test classes like at other code
+    #[arg(long)]
+    pub(super) include_tests: bool,
+
     /// List the places that could not be resolved, with what to do about them
     #[arg(long)]
     pub(super) unknowns: bool,

@@ -51,7 +51,8 @@ impl<'a> Asked<'a> {
 
 pub(super) fn run(args: &CheckArgs) -> Result<ExitCode, Error> {
     results::each_has_its_own_file(&args.reports)?;
-    let setup = Setup::of(&args.paths, args.config.as_deref())?;
+    let mut setup = Setup::of(&args.paths, args.config.as_deref())?;
+    setup.config.known.include_tests = args.include_tests;
     let deployment = deployment::of(args, &setup.root)?;
     let baseline = match args.no_baseline {
         true => None,

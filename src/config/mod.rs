@@ -99,6 +99,7 @@ impl Config {
             include: placed(&file.files.include),
             exclude: placed(&file.files.exclude),
             known: Known {
+                include_tests: false,
                 dictionaries,
                 parallel_loads,
                 trigger_bases: file.model.trigger_bases.iter().map(trigger_base).collect(),

@@ -144,6 +144,7 @@ Options:
       --no-baseline              Also what is in rowlock-baseline.json
       --config <FILE>            The configuration [default: the nearest rowlock.toml, from the
                                  project up to its repository]
+      --include-tests            Look at test classes like at other code
       --unknowns                 List the places that could not be resolved, with what to do about
                                  them
       --stats                    Count how much could be followed. A DML statement counts once for

@@ -1,4 +1,4 @@
-//! What `rowlock check` tells besides its findings: `--unknowns` and `--stats`.
+//! What `rowlock check` tells besides its findings: `--unknowns` and `--stats`; and what it looks at with `--include-tests`.
 
 #![allow(clippy::unwrap_used, reason = "what is not as expected fails the test")]
 
@@ -236,4 +236,23 @@ fn a_flow_that_is_not_there_is_a_place_that_could_not_be_resolved() {
         .map(|unknown| unknown["reason"].as_str().unwrap())
         .collect();
     assert_eq!(reasons, ["missing-flow", "missing-class"]);
+}
+
+#[test]
+fn tests_are_looked_at_where_that_is_asked_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let test = "@IsTest private class OrderTest {
+        @IsTest static void itSaves() {
+            for (Order__c row : [SELECT Id FROM Order__c]) { update row; }
+        }
+    }";
+    write(folder.path(), "classes/OrderTest.cls", test);
+    write(
+        folder.path(),
+        "objects/Order__c.object",
+        "<CustomObject><label>Order</label></CustomObject>",
+    );
+    assert!(crate::policy::found(folder.path(), &[]).is_empty());
+    let asked = crate::policy::found(folder.path(), &["--include-tests"]);
+    assert_eq!(asked, ["dml-in-loop error reported"]);
 }

@@ -15,7 +15,7 @@ use crate::base::{Confidence, FileId, Issue, IssueKind, Sources};
 use crate::config::Config;
 use crate::finding::{Finding, RuleInfo, Severity};
 use crate::program::Unknown;
-use crate::rules::{Rule, unused_allow};
+use crate::rules::{Rule, tightened_relationship, unused_allow};
 use crate::stats::Stats;
 use allowance::Allowance;
 use deployment::Scope;
@@ -33,6 +33,8 @@ pub(crate) enum Verdict {
     Baselined,
     /// There before the change that is looked at: counted, not shown.
     Unchanged,
+    /// What another finding says as well, which tells what has changed: not shown.
+    Superseded,
     /// No part of what is deployed: counted, not shown.
     Outside,
     /// Less sure than what was asked for: counted, not shown.
@@ -47,6 +49,7 @@ impl Verdict {
             Verdict::Allowed { .. } => "allowed",
             Verdict::Baselined => "baselined",
             Verdict::Unchanged => "unchanged",
+            Verdict::Superseded => "superseded",
             Verdict::Outside => "outside",
             Verdict::BelowThreshold => "below-threshold",
         }
@@ -112,7 +115,7 @@ impl Report {
         let mut tally = Tally::default();
         for judged in &self.findings {
             match judged.verdict {
-                Verdict::Reported => {}
+                Verdict::Reported | Verdict::Superseded => {}
                 Verdict::Allowed { .. } => tally.allowed += 1,
                 Verdict::Baselined => tally.baselined += 1,
                 Verdict::Unchanged => tally.unchanged += 1,
@@ -221,8 +224,29 @@ pub(crate) fn judge(found: Found, sources: &Sources, terms: &Terms<'_>) -> Repor
         let verdict = verdict(&finding, fingerprint, &allowances, terms);
         Judged { finding, fingerprint, verdict }
     });
-    let findings = judged.filter(|judged| terms.wants(judged.finding.rule)).collect();
+    let mut findings: Vec<Judged> =
+        judged.filter(|judged| terms.wants(judged.finding.rule)).collect();
+    supersede(&mut findings);
     Report { findings, issues, files, unknowns, stats, stale }
+}
+
+/// A relationship that a change has tightened is one finding: what its locks are like goes without saying.
+fn supersede(findings: &mut [Judged]) {
+    let is_shown = |judged: &&Judged| judged.verdict == Verdict::Reported;
+    let is_change =
+        |judged: &&Judged| judged.finding.rule.id == tightened_relationship::RULE.info.id;
+    let changed: Vec<Option<String>> = findings
+        .iter()
+        .filter(is_shown)
+        .filter(is_change)
+        .map(|judged| judged.finding.via.clone())
+        .collect();
+    for judged in findings.iter_mut().filter(|judged| judged.verdict == Verdict::Reported) {
+        let is_told = tightened_relationship::TELLS.contains(&judged.finding.rule.id);
+        if is_told && changed.contains(&judged.finding.via) {
+            judged.verdict = Verdict::Superseded;
+        }
+    }
 }
 
 fn verdict(

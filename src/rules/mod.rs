@@ -32,7 +32,7 @@ mod self_update_after_save;
 mod shared_parent_insert;
 mod split_parent_update;
 mod swallowed_lock_failure;
-mod tightened_relationship;
+pub(crate) mod tightened_relationship;
 mod transactions;
 mod unguarded_parent_update;
 mod unhandled_lock_failure;

@@ -9,7 +9,7 @@ use crate::program::DmlOp;
 use crate::schema::{FieldId, ObjectId, Schema};
 use std::collections::BTreeMap;
 
-pub(super) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     info: RuleInfo {
         id: "tightened-relationship",
         aliases: &[],
@@ -20,6 +20,10 @@ pub(super) static RULE: Rule = Rule {
     },
     check: Check::Change(check),
 };
+
+/// The rules that say of the same relationship what is new with it.
+pub(crate) const TELLS: [&str; 4] =
+    ["cascading-lookup", "master-detail-lock", "restricting-lookup", "rollup-contention"];
 
 fn check(before: &Analysis, after: &Analysis, out: &mut Vec<Finding>) {
     for object in after.schema.objects.ids() {

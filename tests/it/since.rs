@@ -130,7 +130,7 @@ fn a_tightened_relationship_is_told() {
     let folder = folder.path();
     overwrite(&folder.join(FIELD), &LOOKUP.replace("Lookup", "MasterDetail"));
     let (rules, unchanged) = since_main(folder);
-    assert_eq!(rules, ["master-detail-lock", "tightened-relationship"]);
+    assert_eq!(rules, ["tightened-relationship"]);
     assert_eq!(unchanged, 1);
     // What the other branch does meanwhile is not ours.
     git(folder, &["commit", "-q", "-a", "-m", "A master-detail"]);

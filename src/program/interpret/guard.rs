@@ -3,8 +3,9 @@
 use super::frame::Frame;
 use super::value::{Atom, PathKey, What};
 use super::world::World;
-use crate::apex::ir::{BinaryOp, Expr, ExprId, ExprKind, Literal, StmtId, StmtKind};
+use crate::apex::ir::{BinaryOp, Body, Expr, ExprId, ExprKind, Literal, StmtId, StmtKind};
 use crate::base::Name;
+use crate::program::ClassId;
 use crate::program::row::RowPath;
 
 /// `if (settings == null) { settings = …; }`: the branch runs once, whatever loop is around.
@@ -54,28 +55,80 @@ pub(super) fn without_id<'p>(frame: &Frame<'p>, cond: ExprId) -> (Vec<&'p Name>,
     (when_true, when_false)
 }
 
-/// `if (row.Mode__c == null) { row.Mode__c = …; update row; }`: the variables whose rows the branch gives the value that they
-/// lack, so that it runs once and then no more.
-pub(super) fn first_time<'p>(frame: &Frame<'p>, cond: ExprId, then: &[StmtId]) -> Vec<&'p Name> {
-    let lacks = |part: &ExprId| -> Option<(&'p Name, &'p Name)> {
-        let (BinaryOp::Equal, value) = equality(frame, *part)? else { return None };
-        let ExprKind::Field { object, name } = &expr(frame, value).kind else { return None };
-        Some((variable(frame, *object)?, &name.name))
-    };
-    let gives = |(row, field): (&'p Name, &'p Name)| {
-        field.is("Id") || then.iter().any(|&stmt| assigns_field(frame, stmt, row, field))
-    };
-    let parts = parts(frame, cond);
-    let missing: Vec<(&Name, &Name)> =
-        parts.iter().filter_map(lacks).filter(|&of| gives(of)).collect();
-    // Of alternatives, each has to be one.
-    let is_any = matches!(expr(frame, cond).kind, ExprKind::Binary { op: BinaryOp::Or, .. });
-    if is_any && missing.len() < parts.len() {
-        return Vec::new();
+impl<'p> World<'p> {
+    /// `if (row.Mode__c == null) { row.Mode__c = …; update row; }`: the variables whose rows the branch gives the value that
+    /// they lack, so that it runs once and then no more.
+    pub(super) fn first_time(
+        &self,
+        frame: &Frame<'p>,
+        cond: ExprId,
+        then: &[StmtId],
+    ) -> Vec<&'p Name> {
+        let lacks = |part: &ExprId| -> Option<(&'p Name, &'p Name)> {
+            let (BinaryOp::Equal, value) = equality(frame, *part)? else { return None };
+            let ExprKind::Field { object, name } = &expr(frame, value).kind else { return None };
+            Some((variable(frame, *object)?, &name.name))
+        };
+        let gives = |(row, field): (&'p Name, &'p Name)| {
+            field.is("Id") || then.iter().any(|&stmt| self.gives(frame, stmt, row, field))
+        };
+        let parts = parts(frame, cond);
+        let missing: Vec<(&Name, &Name)> =
+            parts.iter().filter_map(lacks).filter(|&of| gives(of)).collect();
+        // Of alternatives, each has to be one.
+        let is_any = matches!(expr(frame, cond).kind, ExprKind::Binary { op: BinaryOp::Or, .. });
+        if is_any && missing.len() < parts.len() {
+            return Vec::new();
+        }
+        let mut rows: Vec<&Name> = missing.into_iter().map(|(row, _)| row).collect();
+        rows.dedup();
+        if is_any && rows.len() > 1 { Vec::new() } else { rows }
     }
-    let mut rows: Vec<&Name> = missing.into_iter().map(|(row, _)| row).collect();
-    rows.dedup();
-    if is_any && rows.len() > 1 { Vec::new() } else { rows }
+
+    /// Whether a statement sets a field of a row, itself or by a method of the class that it hands the row.
+    fn gives(&self, frame: &Frame<'p>, stmt: StmtId, row: &Name, field: &Name) -> bool {
+        if assigns_field(frame, stmt, row, field) {
+            return true;
+        }
+        let StmtKind::Expr(id) = &frame.body.stmts[stmt].kind else { return false };
+        let ExprKind::Call { object: None, name, args } = &expr(frame, *id).kind else {
+            return false;
+        };
+        let is_handed = args.iter().any(|&arg| variable(frame, arg).is_some_and(|arg| arg == row));
+        let Some(class) = frame.code.class.filter(|_| is_handed) else { return false };
+        self.sets_by(class, &name.name, field)
+    }
+
+    /// Whether a method of a class sets a field of this name, or one of its class that it calls.
+    fn sets_by(&self, class: ClassId, method: &Name, field: &Name) -> bool {
+        let mut open = vec![method];
+        let mut at = 0;
+        while let Some(&method) = open.get(at) {
+            at += 1;
+            for code in self.linked.symbols.methods(class, method) {
+                let Some(body) = &self.linked.code[code].body else { continue };
+                if sets(body, field) {
+                    return true;
+                }
+                for (_, expr) in body.exprs.iter() {
+                    if let ExprKind::Call { object: None, name, .. } = &expr.kind
+                        && !open.contains(&&name.name)
+                    {
+                        open.push(&name.name);
+                    }
+                }
+            }
+        }
+        false
+    }
+}
+
+/// Whether code sets a field of this name.
+fn sets(body: &Body, field: &Name) -> bool {
+    body.exprs.iter().any(|(_, expr)| {
+        let ExprKind::Assign { left, .. } = &expr.kind else { return false };
+        matches!(&body.exprs[*left].kind, ExprKind::Field { name, .. } if name.name == *field)
+    })
 }
 
 impl<'p> World<'p> {

@@ -147,7 +147,8 @@ impl<'p> World<'p> {
             frame.loops.push((frame.body.exprs[cond].span, Repeat::PerChunk));
         }
         self.narrow_to_new(frame, &new_if_true);
-        self.narrow_to_first(frame, &guard::first_time(frame, cond, then));
+        let first = self.first_time(frame, cond, then);
+        self.narrow_to_first(frame, &first);
         frame.reach = reach.and(test.yes);
         let then_flow = if frame.reach.is_never() { Flow::Out } else { self.block(frame, then) };
         let (then_reach, then_locals) = (frame.reach, std::mem::replace(&mut frame.locals, before));

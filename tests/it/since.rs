@@ -5,6 +5,7 @@
 use crate::cli::{rowlock, write};
 use crate::diff::{git, overwrite};
 use serde_json::Value;
+use snapbox::str;
 use std::path::Path;
 use tempfile::TempDir;
 
@@ -168,4 +169,36 @@ fn a_project_may_be_new() {
     git(folder, &["commit", "-q", "-m", "A start"]);
     write(folder, FIELD, &LOOKUP.replace("Lookup", "MasterDetail"));
     assert_eq!(since_main(folder), (vec!["master-detail-lock".to_owned()], 0));
+}
+
+/// The commands of the README that need a history, with their whole output: one field becomes a master-detail.
+#[test]
+fn transcripts_of_a_branch() {
+    let folder = library();
+    let folder = folder.path();
+    git(folder, &["update-ref", "refs/remotes/origin/main", "main"]);
+    overwrite(&folder.join(FIELD), &LOOKUP.replace("Lookup", "MasterDetail"));
+    let run = |args: &[&str]| rowlock().current_dir(folder).args(args).assert().code(1);
+    run(&["check", "--since", "origin/main"]).stdout_eq(str![[r#"
+error[tightened-relationship]: `Loan__c.Book__c` is a master-detail now: insert, update, delete, undelete of a `Loan__c` locks the `Book__c`, as it did not before
+ --> objects/Loan__c/fields/Book__c.field-meta.xml:5:11
+  |
+5 |     <type>MasterDetail</type>
+  |           ^^^^^^^^^^^^ `Loan__c.Book__c` is declared here
+  |
+  = note: facts CS-08, DR-01 (confidence: high)
+  = help: keep the lookup, or load the details sorted by master and write the master from one place
+
+1 error in 3 files ([..] s)
+1 finding not shown: there before, and not touched by the change
+
+"#]]);
+    run(&["diff", "origin/main"]).stdout_eq(str![[r#"
++ insert or update or delete or undelete of a `Loan__c` locks the `Book__c` that `Loan__c.Book__c` points to
+     it is the master of `Loan__c` (CS-08, DR-01)
+       objects/Loan__c/fields/Book__c.field-meta.xml:5  `Loan__c.Book__c` is declared here
+
+1 lock added, 0 removed
+
+"#]]);
 }

@@ -14,6 +14,8 @@ pub(crate) struct FieldFacts {
     pub(crate) type_span: Span,
     pub(crate) kind: FieldTypeFacts,
     pub(crate) required: bool,
+    /// Whether it has a `lookupFilter` that is active (DC-13).
+    pub(crate) filtered: bool,
     pub(crate) unique: bool,
     pub(crate) external_id: bool,
 }
@@ -136,6 +138,7 @@ fn field(
         type_span,
         kind,
         required: element.flag("required"),
+        filtered: element.child("lookupFilter").is_some_and(|filter| filter.flag("active")),
         unique: element.flag("unique"),
         external_id: element.flag("externalId"),
     }

@@ -20,6 +20,8 @@ pub(crate) struct Explanation<'a> {
     pub(crate) duplicate_rules: Vec<(ObjectId, &'a DuplicateRuleFacts)>,
     /// Formula fields of the rows that are locked: they are suspected, and lock nothing (RU-13).
     pub(crate) formulas: Vec<FieldId>,
+    /// Lookups of the saved rows whose filters read their targets, which no source says to lock (DC-13).
+    pub(crate) filtered: Vec<FieldId>,
     /// Lookups of the saved object that lock nothing, since they clear themselves (DC-02).
     pub(crate) clearing: Vec<FieldId>,
     /// How many rows share a locked one depends on the data (S14 of the scenarios): where to count.
@@ -58,6 +60,7 @@ pub(crate) fn explain(analysis: &Analysis, event: SaveEvent) -> Explanation<'_> 
         started: started(analysis, &saves),
         duplicate_rules: duplicate_rules(analysis, &saves),
         formulas: formulas(analysis, &rows),
+        filtered: filtered(analysis, event.object),
         clearing: clearing(analysis, event.object),
         measures: measures(analysis, &rows),
         rows,
@@ -147,6 +150,12 @@ fn formulas(analysis: &Analysis, rows: &[LockedRows]) -> Vec<FieldId> {
     let objects: BTreeSet<ObjectId> = sure.filter_map(|rows| rows.object).collect();
     let fields = objects.into_iter().flat_map(|object| &schema.objects[object].fields).copied();
     fields.filter(|&field| matches!(schema.fields[field].kind, FieldKind::Formula)).collect()
+}
+
+fn filtered(analysis: &Analysis, object: ObjectId) -> Vec<FieldId> {
+    let schema = &analysis.schema;
+    let fields = schema.objects[object].fields.iter().copied();
+    fields.filter(|&field| schema.fields[field].filtered).collect()
 }
 
 fn clearing(analysis: &Analysis, object: ObjectId) -> Vec<FieldId> {

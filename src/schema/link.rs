@@ -295,6 +295,7 @@ impl Schema {
             place: None,
             kind: FieldKind::Standard { to, edge },
             required: !edge.nillable,
+            filtered: false,
             unique: false,
         });
         for (parent, name) in parents.into_iter().zip(std::iter::repeat(children)) {
@@ -337,6 +338,7 @@ impl Schema {
             place,
             kind,
             required: facts.required,
+            filtered: facts.filtered,
             unique: facts.unique,
         });
         if let Some(relationship) = relationship {
@@ -368,7 +370,15 @@ impl Schema {
         let RollUpInput { object, name, field, .. } = self.input(path, span)?;
         Some(field.unwrap_or_else(|| {
             let kind = FieldKind::MasterDetail { to: master, reparentable: false };
-            self.insert(Field { object, name, place: None, kind, required: true, unique: false })
+            self.insert(Field {
+                object,
+                name,
+                place: None,
+                kind,
+                required: true,
+                filtered: false,
+                unique: false,
+            })
         }))
     }
 

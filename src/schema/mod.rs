@@ -56,6 +56,8 @@ pub(crate) struct Field {
     pub(crate) place: Option<FieldPlace>,
     pub(crate) kind: FieldKind,
     pub(crate) required: bool,
+    /// Whether a filter makes a save read the row that it points to (DC-13).
+    pub(crate) filtered: bool,
     #[expect(dead_code, reason = "read by the rules on unique keys to come")]
     pub(crate) unique: bool,
 }

@@ -133,3 +133,28 @@ fn many_rows_have_an_overview() {
     assert!(explain(9).contains(overview));
     assert!(!explain(3).contains("rows that other saves want"));
 }
+
+/// DC-13: it makes the save read the target; no source says that it locks it.
+#[test]
+fn an_active_lookup_filter_is_suspected_only() {
+    let folder = tempfile::tempdir().unwrap();
+    let field = |name: &str, active: bool| {
+        let text = format!(
+            "<CustomField><fullName>{name}</fullName><type>Lookup</type><referenceTo>Shop__c</referenceTo>\
+             <relationshipName>{name}s</relationshipName><lookupFilter><active>{active}</active></lookupFilter></CustomField>"
+        );
+        let path = format!("objects/Order__c/fields/{name}.field-meta.xml");
+        crate::cli::write(folder.path(), &path, &text);
+    };
+    field("Shop__c", true);
+    field("Former_Shop__c", false);
+    let args = ["explain", "Order__c", "--on", "insert"];
+    let json = rowlock().current_dir(folder.path()).args(args).args(["--format", "json"]).assert();
+    let document: Value = serde_json::from_slice(&json.get_output().stdout).unwrap();
+    let save = &document["saves"][0];
+    assert_eq!(save["filtered_lookups"], json!(["Order__c.Shop__c"]));
+    assert_eq!(save["rows"].as_array().unwrap().len(), 1, "only the order");
+    let text = rowlock().current_dir(folder.path()).args(args).assert();
+    let text = String::from_utf8(text.get_output().stdout.clone()).unwrap();
+    assert!(text.contains("(DC-13): `Order__c.Shop__c`"), "{text}");
+}

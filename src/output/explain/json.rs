@@ -31,6 +31,7 @@ struct Save<'a> {
     duplicate_rules: Vec<DuplicateRule<'a>>,
     formulas: Vec<String>,
     clearing_lookups: Vec<String>,
+    filtered_lookups: Vec<String>,
     measures: Vec<Measure<'a>>,
 }
 
@@ -98,6 +99,7 @@ fn save<'a>(analysis: &'a Analysis, explanation: &'a Explanation<'a>) -> Save<'a
         duplicate_rules: rules.collect(),
         formulas: paths(schema, &explanation.formulas),
         clearing_lookups: paths(schema, &explanation.clearing),
+        filtered_lookups: paths(schema, &explanation.filtered),
         measures: measures.collect(),
     }
 }

@@ -175,7 +175,8 @@ fn duplicate_rules(
 }
 
 fn innocent(explanation: &Explanation<'_>, schema: &Schema, out: &mut dyn Write) -> io::Result<()> {
-    if explanation.formulas.is_empty() && explanation.clearing.is_empty() {
+    let suspects = [&explanation.formulas, &explanation.clearing, &explanation.filtered];
+    if suspects.iter().all(|fields| fields.is_empty()) {
         return Ok(());
     }
     title(out, "\nLocks nothing by itself, though often suspected")?;
@@ -191,6 +192,13 @@ fn innocent(explanation: &Explanation<'_>, schema: &Schema, out: &mut dyn Write)
         writeln!(
             out,
             "     - lookups that clear themselves (CS-09, DC-02; of 2013, BL-01 says otherwise): {fields}"
+        )?;
+    }
+    if !explanation.filtered.is_empty() {
+        let fields = listed(schema, &explanation.filtered);
+        writeln!(
+            out,
+            "     - lookup filters, which make the save read the row, and which no source says to lock it (DC-13): {fields}"
         )?;
     }
     Ok(())

@@ -7,7 +7,7 @@ use crate::apex::ir::{
     Body, ExprKind, Filter, FilterOp, FilterValue, Limit, Literal, Query, Selected, StmtKind,
 };
 use crate::program::Code;
-use crate::program::effect::{Extent, Flaw, JobKind, LockingQuery};
+use crate::program::effect::{EffectKind, Extent, Flaw, JobKind, LockingQuery};
 use crate::program::types::Ty;
 use crate::schema::ObjectId;
 
@@ -142,10 +142,16 @@ fn names_user(body: &Body) -> bool {
     })
 }
 
-/// In `start` of a batch a locking query locks nothing that `execute` could use (FU-06).
+/// In `start` of a batch a locking query locks nothing that `execute` could use (FU-06). Rows that `start` itself writes are
+/// locked for that.
 pub(super) fn in_batch_start(effects: &mut [RawEffect]) {
-    for query in effects.iter_mut().filter_map(|effect| effect.query.as_mut()) {
-        query.flaw = query.flaw.or(Some(Flaw::BatchStart));
+    let is_write = |effect: &&RawEffect| matches!(effect.kind, EffectKind::Dml(_));
+    let written: Vec<Option<ObjectId>> =
+        effects.iter().filter(is_write).map(|effect| effect.object).collect();
+    for effect in effects.iter_mut().filter(|effect| !written.contains(&effect.object)) {
+        if let Some(query) = &mut effect.query {
+            query.flaw = query.flaw.or(Some(Flaw::BatchStart));
+        }
     }
 }
 
